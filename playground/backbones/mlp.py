@@ -1,0 +1,56 @@
+"""The multilayer perceptron: fully connected layers, each followed by a rectifier."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from torch import Tensor, nn
+
+from playground.backbones.base import Backbone
+from playground.backbones.layers import Linear
+from playground.cards import Card
+from playground.knobs import knob
+from playground.streams import Streams
+from playground.words import N_, _
+
+
+class Layer(nn.Module):
+    """R times a linear layer and a rectifier: [R, B, …] flattened to [R, B, inputs], then [R, B, width]."""
+
+    def __init__(self, inputs: int, width: int, streams: Streams):
+        super().__init__()
+        self.linear = Linear(inputs, width, streams)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.linear(x.flatten(2)).relu()
+
+
+@dataclass(frozen=True)
+class MLP(Backbone):
+    """`depth` layers of `width` units."""
+
+    key = "mlp"
+    card = Card(
+        title=N_("Multilayer perceptron"),
+        idea=N_("Fully connected layers, each followed by a rectifier."),
+        formula=r"h_{l+1} = \max(0, h_l W_l + b_l)",
+    )
+
+    depth: int = knob(2, low=1, high=6, label=N_("Layers"), help=N_("How many layers the network has before its heads."))
+    width: int = knob(
+        64, low=2, high=256, log=True, label=N_("Units per layer"), help=N_("How many units each layer has; fewer units leave less room.")
+    )
+
+    @property
+    def length(self) -> int:
+        return self.depth
+
+    def sizes(self, inputs: tuple[int, ...]) -> list[tuple[int, ...]]:
+        return [inputs, *[(self.width,)] * self.depth]
+
+    def block(self, level: int, inputs: tuple[int, ...], streams: Streams) -> nn.Module:
+        return Layer(math.prod(inputs), self.width, streams)
+
+    def block_name(self, level: int) -> str:
+        return _("{count} units").format(count=self.width)

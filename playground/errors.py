@@ -1,0 +1,66 @@
+"""One voice for everything that is wrong: what should hold, and what was found.
+
+Checks collect `Problem`s instead of stopping at the first, so that a person mends a bad link, preset or command once.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from playground.words import _
+
+LONGEST_QUOTE = 60
+"""Characters of a visitor's own text that an error repeats; the rest is cut."""
+
+
+def quote(value: object) -> str:
+    """`value` as an error shows it: on one line, in backticks, cut to a bounded length."""
+    text = " ".join(str(value).replace("`", "'").split())
+    if len(text) > LONGEST_QUOTE:
+        text = text[: LONGEST_QUOTE - 1] + "…"
+    return f"`{text}`"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that does not hold.
+
+    where: dotted name of the field, as in links and on the command line, e.g. ``sharing.depth``.
+    should: what should hold, as the rest of a sentence that begins with the field: ``should be at least 1``.
+    found: the value that was found.
+    nearest: the nearest valid name, where the value is a misspelt one.
+    """
+
+    where: str
+    should: str
+    found: object
+    nearest: str | None = None
+
+    def __str__(self) -> str:
+        sentence = _("{where} {should}. Found {found}.").format(
+            where=f"`{self.where}`", should=self.should, found=quote(self.found)
+        )
+        if self.nearest is not None:
+            sentence += " " + _("Did you mean {name}?").format(name=f"`{self.nearest}`")
+        return sentence
+
+
+class Invalid(ValueError):
+    """Raised with every problem of one value at once; its text is one line a problem."""
+
+    def __init__(self, problems: Iterable[Problem]):
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def nearest(name: object, names: Iterable[str]) -> str | None:
+    """The valid name that `name` most likely misspells, or None."""
+    found = difflib.get_close_matches(str(name), list(names), n=1, cutoff=0.5)
+    return found[0] if found else None
+
+
+def unknown(where: str, name: object, names: Sequence[str]) -> Problem:
+    """The problem of a name that is not among `names`."""
+    return Problem(where, _("should be one of {names}").format(names=", ".join(names)), name, nearest(name, names))

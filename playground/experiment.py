@@ -1,0 +1,422 @@
+"""An experiment is one value: what is learned, who shares what, how tasks are weighed, and for how long.
+
+It has three written forms, which all mean the same: a nested dict (as in a preset's TOML file), a flat dict with dotted
+names (as in a link and in ``--set name=value``), and the value itself. A seed is not part of it: an experiment with a
+seed is a run.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlencode
+
+from playground import catalog
+from playground.errors import Invalid, Problem, nearest, unknown
+from playground.knobs import Knob, knob, knobs_of, read_knobs
+from playground.words import N_, _
+
+if TYPE_CHECKING:
+    from playground.backbones.base import Backbone
+    from playground.sharing.base import Strategy
+    from playground.tasks.base import Suite, Task
+    from playground.weighting.base import Weighting
+
+MOST_LABELS = 100_000
+SWEEP = (1 / 3, 1.0, 3.0)
+"""Factors on the learning rate that a sweep tries, for run and baseline alike."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One entry of the catalogue with its knobs turned: ``Choice("hard", {"depth": 2})``."""
+
+    name: str
+    knobs: Mapping[str, Any] = field(default_factory=dict)
+
+    def __hash__(self) -> int:
+        return hash((self.name, tuple(sorted(self.knobs.items()))))
+
+
+CHOICES: Mapping[str, Any] = MappingProxyType(
+    {
+        "suite": catalog.suites,
+        "backbone": catalog.backbones,
+        "sharing": catalog.strategies,
+        "weighting": catalog.methods,
+    }
+)
+"""The fields of an experiment that choose from the catalogue, and where they choose from."""
+
+DEFAULTS = MappingProxyType({"suite": "digits", "backbone": "mlp", "sharing": "hard", "weighting": "equal"})
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """One configuration, complete and checked: every knob has a value, every name exists.
+
+    Made by `Experiment.from_dict`, `from_flat`, `from_link` or `from_toml`, which raise `Invalid` with every problem.
+    """
+
+    suite: Choice
+    tasks: tuple[str, ...]
+    labels: Mapping[str, int]
+    backbone: Choice
+    sharing: Choice
+    weighting: Choice
+    steps: int = knob(500, low=10, high=20_000, log=True, label=N_("Steps"), help=N_("How many optimizer steps a run takes."))
+    batch: int = knob(64, low=4, high=512, log=True, label=N_("Batch"), help=N_("How many examples one step looks at."))
+    rate: float = knob(
+        0.003, low=1e-5, high=1.0, log=True, label=N_("Learning rate"), help=N_("Learning rate of the Adam optimizer.")
+    )
+    baseline_rate: float = knob(
+        0.0,
+        low=0.0,
+        high=1.0,
+        log=True,
+        label=N_("Baselines' learning rate"),
+        help=N_("Learning rate of the single-task baselines; 0 gives them the same rate as the run."),
+    )
+    sweep: bool = knob(
+        False,
+        label=N_("Choose rates by a sweep"),
+        help=N_("Train run and baselines at a third, one and three times their rates, and choose on validation."),
+    )
+
+    def __hash__(self) -> int:
+        return hash(self.canonical())
+
+    # --- reading ---------------------------------------------------------------------------------------------------
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Experiment:
+        """The experiment that a nested dict describes; what is left out takes its default.
+
+        Raises Invalid with every problem: unknown names with the nearest valid one, and values out of bounds.
+        """
+        reader = _Reader(values)
+        experiment = reader.read()
+        problems = reader.problems or (experiment._problems() if experiment else [])
+        if problems or experiment is None:
+            raise Invalid(problems)
+        return experiment
+
+    @classmethod
+    def from_flat(cls, values: Mapping[str, Any]) -> Experiment:
+        """The experiment that a flat dict with dotted names describes, e.g. ``{"sharing": "hard", "sharing.depth": 1}``."""
+        return cls.from_dict(unflatten(values))
+
+    @classmethod
+    def from_link(cls, query: str) -> Experiment:
+        """The experiment in a link's query string; raises Invalid as `from_dict` does."""
+        return cls.from_flat(dict(parse_qsl(query.lstrip("?"), keep_blank_values=True)))
+
+    @classmethod
+    def from_toml(cls, text: str) -> Experiment:
+        """The experiment in the table ``[experiment]`` of a preset, or in a file that holds nothing else."""
+        try:
+            values = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise Invalid([Problem("file", _("should be valid TOML"), error)]) from None
+        return cls.from_dict(values.get("experiment", values))
+
+    @classmethod
+    def from_file(cls, path: Path) -> Experiment:
+        """The experiment in a TOML or JSON file."""
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise Invalid([Problem("file", _("should be a readable text file"), f"{path.name}: {error}")]) from None
+        if path.suffix != ".json":
+            return cls.from_toml(text)
+        try:
+            values = json.loads(text)
+        except json.JSONDecodeError as error:
+            raise Invalid([Problem("file", _("should be valid JSON"), error)]) from None
+        return cls.from_dict(values.get("experiment", values) if isinstance(values, dict) else values)
+
+    # --- writing ---------------------------------------------------------------------------------------------------
+
+    def to_dict(self) -> dict[str, Any]:
+        """A nested dict of plain values, with every knob written out."""
+        result: dict[str, Any] = {}
+        for name in CHOICES:
+            choice = getattr(self, name)
+            knobs = {key: list(value) if isinstance(value, tuple) else value for key, value in choice.knobs.items()}
+            result[name] = {"name": choice.name, **knobs}
+        result["tasks"] = list(self.tasks)
+        result["labels"] = dict(self.labels)
+        return result | {name: getattr(self, name) for name in knobs_of(Experiment)}
+
+    def to_flat(self) -> dict[str, Any]:
+        """A flat dict with dotted names and plain values."""
+        return flatten(self.to_dict())
+
+    def to_link(self) -> str:
+        """A query string that holds all of it."""
+        return urlencode({name: _text(value) for name, value in self.to_flat().items()})
+
+    def to_toml(self) -> str:
+        """The table ``[experiment]`` of a preset."""
+        values = self.to_dict()
+        tables = {name: value for name, value in values.items() if isinstance(value, dict)}
+        lines = ["[experiment]"]
+        lines += [f"{name} = {_toml(value)}" for name, value in values.items() if name not in tables]
+        for name, table in tables.items():
+            lines += ["", f"[experiment.{name}]", *(f"{key} = {_toml(value)}" for key, value in table.items())]
+        return "\n".join(lines) + "\n"
+
+    def canonical(self) -> str:
+        """One text for equal experiments, different for different ones."""
+        return json.dumps(self.to_dict(), sort_keys=True)
+
+    # --- parts -----------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def the_suite(self) -> Suite:
+        """The suite with its knobs turned."""
+        return catalog.suites()[self.suite.name](**self.suite.knobs)
+
+    @cached_property
+    def the_tasks(self) -> tuple[Task, ...]:
+        """The tasks to learn."""
+        return self.the_suite.tasks_named(self.tasks)
+
+    @cached_property
+    def the_backbone(self) -> Backbone:
+        """The backbone with its knobs turned."""
+        return catalog.backbones()[self.backbone.name](**self.backbone.knobs)
+
+    @cached_property
+    def the_strategy(self) -> Strategy:
+        """The sharing strategy with its knobs turned."""
+        return catalog.strategies()[self.sharing.name](**self.sharing.knobs)
+
+    def new_weighting(self) -> Weighting:
+        """A fresh weighting method with its knobs turned; it will hold the state of one training."""
+        return catalog.methods()[self.weighting.name](**self.weighting.knobs)
+
+    def set(self, **changes: Any) -> Experiment:
+        """This experiment with changes under dotted names, checked: ``set(weighting="dwa", **{"sharing.depth": 1})``.
+
+        A choice that changes its name drops the knobs of the old one.
+        """
+        flat = self.to_flat()
+        for name in CHOICES:
+            if name in changes and changes[name] != getattr(self, name).name:
+                flat = {key: value for key, value in flat.items() if not key.startswith(f"{name}.")}
+        if "suite" in changes and changes["suite"] != self.suite.name:
+            flat = {key: value for key, value in flat.items() if key != "tasks" and not key.startswith("labels.")}
+        return Experiment.from_flat(flat | changes)
+
+    def baseline(self) -> Experiment:
+        """The single-task networks that this experiment is measured against: same data, steps and batches."""
+        return replace(
+            self,
+            sharing=Choice("separate"),
+            weighting=Choice("equal"),
+            rate=self.baseline_rate or self.rate,
+            baseline_rate=0.0,
+            sweep=False,
+        )
+
+    def at_rate(self, rate: float) -> Experiment:
+        """The same, trained at one given rate."""
+        return replace(self, rate=rate, baseline_rate=0.0, sweep=False)
+
+    def trainings(self) -> list[Experiment]:
+        """What has to be trained for the run itself: one experiment, or one for each rate of the sweep."""
+        return [self.at_rate(rate) for rate in self._rates(self.rate)]
+
+    def baselines(self) -> list[Experiment]:
+        """What has to be trained to measure it: one baseline, or one for each rate of the sweep."""
+        return [self.baseline().at_rate(rate) for rate in self._rates(self.baseline_rate or self.rate)]
+
+    def _rates(self, rate: float) -> list[float]:
+        if not self.sweep:
+            return [rate]
+        return [min(max(rate * factor, 1e-5), 1.0) for factor in SWEEP]
+
+    def key(self, seed: int) -> str:
+        """A content key: equal for runs that train the same thing, whatever their baselines are."""
+        values = {**self.to_dict(), "baseline_rate": 0.0, "sweep": False}
+        text = json.dumps([values, seed], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+    def shape(self) -> str:
+        """A text that is equal for experiments whose runs fit into one fleet: what may differ is data, weighting and rate."""
+        values = self.to_dict()
+        suite = {name: values["suite"][name] for name, k in knobs_of(self.the_suite).items() if k.shapes}
+        kept = {name: values[name] for name in ("tasks", "backbone", "sharing", "steps", "batch")}
+        return json.dumps({**kept, "suite": {"name": self.suite.name, **suite}}, sort_keys=True)
+
+    def obstacle(self) -> str | None:
+        """Why the weighting method has nothing to do here, in one sentence; None when it works."""
+        return obstacle(self.the_strategy, self.the_backbone, catalog.methods()[self.weighting.name], len(self.the_tasks))
+
+    def _problems(self) -> list[Problem]:
+        """What does not go together although each part is valid."""
+        problems = list(self.the_strategy.problems(self.the_backbone, self.tasks))
+        if not problems and (sentence := self.obstacle()):
+            problems.append(Problem("weighting", sentence, self.weighting.name))
+        for choice in (self.weighting,):
+            description = knobs_of(catalog.methods()[choice.name])
+            for name, value in choice.knobs.items():
+                if description[name].per_task and value and len(value) != len(self.the_tasks):
+                    should = _("should hold one number for each of the {count} tasks, or none").format(count=len(self.the_tasks))
+                    problems.append(Problem(f"weighting.{name}", should, len(value)))
+        return problems
+
+
+def obstacle(strategy: Strategy, backbone: Backbone, method: type[Weighting], tasks: int) -> str | None:
+    """Why `method` cannot work with `strategy`, as the rest of a sentence that begins with the method; None when it can."""
+    if method.signal != "loss" and not strategy.shares(backbone):
+        return _(
+            "should not be a method that mediates between gradients where no two tasks share a parameter: "
+            "every task would get its own way anyway"
+        )
+    return None
+
+
+class _Reader:
+    """Reads a nested dict field by field and collects what is wrong with it."""
+
+    def __init__(self, values: Mapping[str, Any]):
+        self.problems: list[Problem] = []
+        if not isinstance(values, Mapping):
+            self.problems.append(Problem("experiment", _("should be a table of names and values"), values))
+            values = {}
+        self.values = values
+
+    def read(self) -> Experiment | None:
+        names = [spec.name for spec in dataclasses.fields(Experiment)]
+        self.problems += [unknown(str(name), name, names) for name in self.values if name not in names]
+        choices = {name: self._choice(name) for name in CHOICES}
+        numbers = {name: self._number(name, description) for name, description in knobs_of(Experiment).items()}
+        if self.problems:
+            return None
+        suite = catalog.suites()[choices["suite"].name](**choices["suite"].knobs)
+        known = [task.name for task in suite.tasks()]
+        tasks = self._tasks(known)
+        labels = self._labels(tasks)
+        return None if self.problems else Experiment(tasks=tasks, labels=labels, **choices, **numbers)
+
+    def _choice(self, name: str) -> Choice:
+        value = self.values.get(name, {})
+        if isinstance(value, str):
+            value = {"name": value}
+        if not isinstance(value, Mapping):
+            self.problems.append(Problem(name, _("should be a name, or a table with a name and knobs"), value))
+            return Choice(DEFAULTS[name])
+        entries = CHOICES[name]()
+        chosen = value.get("name", self._default(name))
+        if chosen not in entries:
+            self.problems.append(unknown(name, chosen, list(entries)))
+            return Choice(DEFAULTS[name])
+        turned = {key: turned for key, turned in value.items() if key != "name"}
+        knobs, problems = read_knobs(name, entries[chosen], turned)
+        self.problems += problems
+        return Choice(chosen, knobs)
+
+    def _default(self, name: str) -> str:
+        suite = self._suite()
+        return suite.backbone if name == "backbone" and suite is not None else DEFAULTS[name]
+
+    def _suite(self) -> type[Suite] | None:
+        """The suite that is asked for, as far as it can be read."""
+        value = self.values.get("suite", DEFAULTS["suite"])
+        name = value.get("name", DEFAULTS["suite"]) if isinstance(value, Mapping) else value
+        return catalog.suites().get(name) if isinstance(name, str) else None
+
+    def _number(self, name: str, description: Knob) -> Any:
+        suite = self._suite()
+        default = suite.defaults.get(name, description.default) if suite is not None else description.default
+        try:
+            return description.read(name, self.values.get(name, default))
+        except Invalid as invalid:
+            self.problems += invalid.problems
+            return description.default
+
+    def _tasks(self, known: list[str]) -> tuple[str, ...]:
+        value = self.values.get("tasks", ())
+        names = [part for part in value.split(",") if part] if isinstance(value, str) else value
+        if not isinstance(names, (list, tuple)):
+            self.problems.append(Problem("tasks", _("should be a list of names"), value))
+            return ()
+        self.problems += [unknown("tasks", name, known) for name in names if name not in known]
+        # The suite's own order, each once: two links that name the same tasks are the same experiment.
+        return tuple(name for name in known if name in names) or tuple(known)
+
+    def _labels(self, tasks: Iterable[str]) -> Mapping[str, int]:
+        value = self.values.get("labels", {})
+        if not isinstance(value, Mapping):
+            self.problems.append(Problem("labels", _("should be a table of tasks and numbers"), value))
+            return {}
+        number, labels, names = Knob(0, low=0, high=MOST_LABELS), {}, list(tasks)
+        for name, count in value.items():
+            if name not in names:
+                self.problems.append(unknown(f"labels.{name}", name, names))
+                continue
+            try:
+                labels[str(name)] = number.read(f"labels.{name}", count)
+            except Invalid as invalid:
+                self.problems += invalid.problems
+        # Zero stands for all labels, and is the same experiment as saying nothing.
+        return {name: labels[name] for name in names if labels.get(name)}
+
+
+def flatten(values: Mapping[str, Any]) -> dict[str, Any]:
+    """A nested dict as a flat one: ``{"sharing": {"name": "hard", "depth": 2}}`` to ``{"sharing": "hard", "sharing.depth": 2}``."""
+    flat: dict[str, Any] = {}
+    for name, value in values.items():
+        if isinstance(value, Mapping):
+            for key, inner in value.items():
+                flat[name if key == "name" and name in CHOICES else f"{name}.{key}"] = inner
+        else:
+            flat[name] = value
+    return flat
+
+
+def unflatten(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The nested dict of a flat one."""
+    nested: dict[str, Any] = {}
+    for name, value in values.items():
+        head, dot, rest = str(name).partition(".")
+        if dot:
+            table = nested.setdefault(head, {})
+            if isinstance(table, dict):
+                table[rest] = value
+            else:
+                nested[str(name)] = value  # a number has no knobs: left as it is, it is named as unknown
+        elif head in CHOICES:
+            nested.setdefault(head, {})["name"] = value
+        elif isinstance(nested.get(head), dict):
+            nested |= {f"{head}.{key}": inner for key, inner in nested[head].items()} | {head: value}
+        else:
+            nested[head] = value
+    return nested
+
+
+def _text(value: Any) -> str:
+    """A plain value as a link writes it."""
+    if isinstance(value, (list, tuple)):
+        return ",".join(_text(part) for part in value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def _toml(value: Any) -> str:
+    """A plain value as TOML writes it; for the few types that experiments hold, JSON's spelling is TOML's."""
+    return json.dumps(value)
+
+
+__all__ = ["CHOICES", "Choice", "Experiment", "flatten", "nearest", "obstacle", "unflatten"]

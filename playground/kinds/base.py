@@ -1,0 +1,59 @@
+"""The contract of a kind of task: what its head looks like, how its loss and its metric are computed.
+
+A kind is one file in this folder with one class that inherits `Kind`. Everything works on a whole fleet: the first axis
+of every tensor is R, the runs.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import ClassVar, Literal
+
+import torch
+from torch import Tensor, nn
+
+from playground.backbones.layers import Linear
+from playground.streams import Streams
+from playground.tasks.base import Task
+
+
+class Kind(ABC):
+    """What all tasks of one kind have in common."""
+
+    key: ClassVar[str]
+    family: ClassVar[Literal["regression", "classification"]]
+    """Which likelihood the loss stems from; uncertainty weighting takes its form from it."""
+    loss_name: ClassVar[str]
+    loss_unit: ClassVar[str]
+    """Unit of the loss for the axis of a chart, e.g. "nats"."""
+    metric: ClassVar[str]
+    """Name of the metric, marked with `N_`."""
+    metric_unit: ClassVar[str] = ""
+    higher_is_better: ClassVar[bool]
+    positive: ClassVar[bool] = True
+    """Whether the loss can never be negative."""
+
+    def head(self, features: tuple[int, ...], task: Task, streams: Streams) -> nn.Module:
+        """A fresh head for R runs: features [R, B, *features] to outputs [R, B, ...]. One linear layer unless overridden."""
+        return Linear(features[-1], self.width(task), streams)
+
+    @abstractmethod
+    def width(self, task: Task) -> int:
+        """How many numbers the head gives for an example."""
+
+    @abstractmethod
+    def loss(self, output: Tensor, target: Tensor) -> Tensor:
+        """[R, B] loss of each example, without weights; output [R, B, ...], target [R, B, ...]."""
+
+    @abstractmethod
+    def score(self, output: Tensor, target: Tensor, known: Tensor) -> Tensor:
+        """[R] metric over the N examples of a split whose label is known; output [R, N, ...], known [R, N] bool."""
+
+    @abstractmethod
+    def show(self, output: Tensor) -> Tensor:
+        """What a picture shows for each example: the class, the number; [R, N] or [R, N, ...] without gradient."""
+
+
+def mean_over(values: Tensor, known: Tensor) -> Tensor:
+    """[R] mean of values [R, B] over the entries that are known [R, B]; 0 where none is."""
+    return torch.where(known, values, 0.0).sum(1) / known.sum(1).clamp(min=1)

@@ -1,0 +1,37 @@
+"""One of several classes."""
+
+from __future__ import annotations
+
+from torch import Tensor
+from torch.nn import functional
+
+from playground.kinds.base import Kind, mean_over
+from playground.tasks.base import Task
+from playground.words import N_
+
+
+class Classes(Kind):
+    """One output per class, cross-entropy, accuracy."""
+
+    key = "classes"
+    family = "classification"
+    loss_name = N_("cross-entropy")
+    loss_unit = "nats"
+    metric = N_("accuracy")
+    metric_unit = "%"
+    higher_is_better = True
+
+    def width(self, task: Task) -> int:
+        return len(task.classes)
+
+    def loss(self, output: Tensor, target: Tensor) -> Tensor:
+        """output [R, B, C], target [R, B] int64 to [R, B] nats."""
+        return functional.cross_entropy(output.flatten(0, 1), target.flatten(), reduction="none").view(target.shape)
+
+    def score(self, output: Tensor, target: Tensor, known: Tensor) -> Tensor:
+        """[R] share of right answers, in percent."""
+        return 100 * mean_over((output.argmax(-1) == target).float(), known)
+
+    def show(self, output: Tensor) -> Tensor:
+        """[R, N, C] probabilities of the classes."""
+        return output.detach().softmax(-1)

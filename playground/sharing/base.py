@@ -1,0 +1,133 @@
+"""The contract of a sharing strategy: who shares what.
+
+A strategy is one file in this folder with a frozen dataclass that inherits `Strategy`; its fields are its knobs, and its
+`build` makes one module, a `Trunk`, for all T tasks and all R runs from the blocks of any backbone.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from torch import Tensor, nn
+
+from playground.backbones.base import Backbone
+from playground.cards import Card
+from playground.errors import Problem
+from playground.streams import Streams
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a strategy builds from.
+
+    backbone: gives the blocks.
+    inputs: shape of one example.
+    tasks: names of the T tasks.
+    streams: for each of the R runs, where first weights come from.
+    """
+
+    backbone: Backbone
+    inputs: tuple[int, ...]
+    tasks: tuple[str, ...]
+    streams: Streams
+
+    def block(self, level: int, owner: str, inputs: tuple[int, ...] | None = None) -> nn.Module:
+        """A fresh block of `level` that belongs to `owner` (a task's name, or "shared").
+
+        Its first weights depend on the seed, the level and the owner alone. So a task's own tower starts from the same
+        numbers under every strategy that has one.
+        """
+        shape = self.backbone.sizes(self.inputs)[level] if inputs is None else inputs
+        return self.backbone.block(level, shape, self.streams.at("block", level, owner))
+
+    def tower(self, owner: str, start: int = 0) -> nn.ModuleList:
+        """All blocks of `owner` from level `start` on."""
+        return nn.ModuleList(self.block(level, owner) for level in range(start, self.backbone.length))
+
+
+@dataclass(frozen=True)
+class Node:
+    """One box of the network's diagram.
+
+    name: unique in its network.
+    level: column in which it is drawn; the input is column 0.
+    title: what stands in the box.
+    modules: the modules whose parameters the box stands for; empty for a box without parameters of its own.
+    reads: names of the boxes whose output it takes; "input" is the network's input.
+    kind: "block" (a block of the backbone), or "mix" (what passes features between tasks: units, gates, masks).
+    """
+
+    name: str
+    level: int
+    title: str
+    modules: tuple[nn.Module, ...] = ()
+    reads: tuple[str, ...] = ("input",)
+    kind: Literal["block", "mix"] = "block"
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """How a trunk is wired: its boxes, and for each task the box whose output its head reads."""
+
+    nodes: tuple[Node, ...]
+    exits: tuple[str, ...]
+
+
+class Trunk(nn.Module, ABC):
+    """Everything before the heads, for T tasks and R runs."""
+
+    @abstractmethod
+    def forward(self, x: Tensor) -> Sequence[Tensor]:
+        """x [R, B, …] to T features, each [R, B, …]; tasks that share everything may get the very same tensor."""
+
+    def penalty(self) -> Tensor | None:
+        """[R] what is added to the sum of the losses to hold the tasks together; None for nothing."""
+        return None
+
+    @abstractmethod
+    def wiring(self) -> Wiring:
+        """The diagram of this very module."""
+
+    def learned(self) -> dict[str, Tensor]:
+        """What it learned to share, by name, each [R, …] without gradient: mixing coefficients, gates, distances."""
+        return {}
+
+
+@dataclass(frozen=True)
+class Strategy(ABC):
+    """A way of sharing. Its fields are its knobs; see `playground.knobs`."""
+
+    key: ClassVar[str]
+    card: ClassVar[Card]
+    family: ClassVar[Literal["none", "hard", "soft"]]
+
+    def shares(self, backbone: Backbone) -> bool:
+        """Whether two tasks reach a common parameter, so that a gradient method has something to mediate."""
+        return True
+
+    def problems(self, backbone: Backbone, tasks: Sequence[str]) -> list[Problem]:
+        """What keeps this strategy from working with a backbone and tasks; empty when it works."""
+        return []
+
+    @abstractmethod
+    def build(self, plan: Plan) -> Trunk:
+        """One fresh trunk for all tasks and runs of the plan."""
+
+
+def pass_through(blocks: Iterable[nn.Module], x: Tensor) -> Tensor:
+    """`x` after all `blocks`, one after the other."""
+    for block in blocks:
+        x = block(x)
+    return x
+
+
+def chain(plan: Plan, owner: str, blocks: Sequence[nn.Module], start: int = 0, before: str = "input") -> list[Node]:
+    """The boxes of blocks that follow each other: `owner`'s, from level `start` on; the first reads `before`."""
+    nodes: list[Node] = []
+    for level, block in enumerate(blocks, start=start):
+        nodes.append(Node(f"{owner}.{level}", level + 1, plan.backbone.block_name(level), (block,), (before,)))
+        before = nodes[-1].name
+    return nodes

@@ -1,0 +1,73 @@
+"""Hard sharing: the first blocks are common to all tasks, what follows is each task's own (Caruana 1997)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from torch import Tensor, nn
+
+from playground.backbones.base import Backbone
+from playground.cards import Card
+from playground.errors import Problem
+from playground.knobs import knob
+from playground.sharing.base import Plan, Strategy, Trunk, Wiring, chain, pass_through
+from playground.words import N_, _
+
+
+class HardTrunk(Trunk):
+    """`depth` common blocks, then one tower per task from that level on; depth 0 is T separate networks."""
+
+    def __init__(self, plan: Plan, depth: int):
+        super().__init__()
+        self.plan, self.depth = plan, depth
+        self.common = nn.ModuleList(plan.block(level, "shared") for level in range(depth))
+        self.towers = nn.ModuleList(plan.tower(task, start=depth) for task in plan.tasks)
+
+    def forward(self, x: Tensor) -> list[Tensor]:
+        """x [R, B, …] to T features [R, B, …]."""
+        common = pass_through(self.common, x)
+        return [pass_through(tower, common) for tower in self.towers]
+
+    def wiring(self) -> Wiring:
+        nodes = chain(self.plan, "shared", list(self.common))
+        split = nodes[-1].name if nodes else "input"
+        exits = []
+        for task, tower in zip(self.plan.tasks, self.towers, strict=True):
+            own = chain(self.plan, task, list(tower), self.depth, split)
+            nodes += own
+            exits.append(own[-1].name if own else split)
+        return Wiring(tuple(nodes), tuple(exits))
+
+
+@dataclass(frozen=True)
+class Hard(Strategy):
+    """The first `depth` blocks are shared by all tasks."""
+
+    key = "hard"
+    family = "hard"
+    card = Card(
+        title=N_("Hard sharing"),
+        idea=N_("All tasks share the first blocks of one network; after them each task goes its own way."),
+        formula=r"y_t = h_t(g_t(f(x)))",
+        paper="Caruana, Machine Learning 1997",
+        link="https://doi.org/10.1023/A:1007379606734",
+        fails=N_("Tasks that need different features fight over the shared blocks."),
+        notes=N_("Depth 0 is separate networks exactly: same first weights, same numbers."),
+    )
+
+    depth: int = knob(
+        2, low=0, high=6, label=N_("Shared blocks"), help=N_("How many blocks all tasks share, counted from the input; 0 shares nothing.")
+    )
+
+    def shares(self, backbone: Backbone) -> bool:
+        return self.depth > 0
+
+    def problems(self, backbone: Backbone, tasks: Sequence[str]) -> list[Problem]:
+        if self.depth <= backbone.length:
+            return []
+        should = _("should be at most {length}, the number of blocks of the network").format(length=backbone.length)
+        return [Problem("sharing.depth", should, self.depth)]
+
+    def build(self, plan: Plan) -> HardTrunk:
+        return HardTrunk(plan, self.depth)

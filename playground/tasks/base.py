@@ -1,0 +1,153 @@
+"""The contract of a suite: a dataset with its tasks, split, seeded, with labels that may be missing.
+
+A suite is one file in this folder with one frozen dataclass that inherits `Suite`; its fields are its knobs. Suites speak
+numpy and know nothing of networks, so that pages and tables can show them without loading torch.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar
+
+import numpy as np
+
+from playground.cards import Card
+from playground.streams import stream
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing to learn.
+
+    name: short identifier, used in links and files: lower-case letters, digits, underscores.
+    title: its name in plain words, marked with `N_`.
+    kind: key of the kind of task (a file in `playground/kinds`): what its head, loss and metric are.
+    classes: names of the classes, for kinds that have classes; the order is that of the labels 0, 1, ….
+    outputs: numbers that a head gives per example, for kinds whose classes do not say it (regression: usually 1).
+    unit: unit of a regression target, "" for a pure number.
+    settings: what else a kind needs to know, as plain data.
+    """
+
+    name: str
+    title: str
+    kind: str
+    classes: tuple[str, ...] = ()
+    outputs: int = 1
+    unit: str = ""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One split of a suite's data: N examples.
+
+    inputs: [N, ...] float32 features, or int64 tokens.
+    targets: for each task [N, ...]; int64 classes, float32 numbers. What stands at an unknown label is never read.
+    known: for each task [N] bool: whether the example is labelled for the task.
+    """
+
+    inputs: np.ndarray
+    targets: Mapping[str, np.ndarray]
+    known: Mapping[str, np.ndarray]
+
+    def __len__(self) -> int:
+        return len(self.inputs)
+
+    def take(self, rows: np.ndarray) -> Part:
+        """The examples `rows` (indices or a mask)."""
+        return Part(
+            self.inputs[rows],
+            {name: values[rows] for name, values in self.targets.items()},
+            {name: values[rows] for name, values in self.known.items()},
+        )
+
+
+@dataclass(frozen=True)
+class Probe:
+    """Examples on which the page shows what the model does while it learns.
+
+    inputs: [N, ...] as a network takes them.
+    view: how to draw them: "plane" (points of a grid in two dimensions), "line" (points along one input), "pictures"
+        (small grey scans, drawn with prediction and truth), or "rows" (predicted against true values).
+    shape: (rows, columns) of the grid, or of one picture.
+    targets: the truth for each task, where there is one.
+    examples: for "plane" and "line": some training examples to draw over it, as a Part.
+    """
+
+    inputs: np.ndarray
+    view: str
+    shape: tuple[int, ...] = ()
+    targets: Mapping[str, np.ndarray] = field(default_factory=dict)
+    examples: Part | None = None
+
+
+@dataclass(frozen=True)
+class Data:
+    """What a suite gives for one seed. Learning reads `train`, choices read `validation`, tables report `test`."""
+
+    train: Part
+    validation: Part
+    test: Part
+    probe: Probe
+
+
+@dataclass(frozen=True)
+class Suite(ABC):
+    """A dataset with its tasks. Its fields are its knobs; see `playground.knobs`."""
+
+    key: ClassVar[str]
+    card: ClassVar[Card]
+    real: ClassVar[bool]
+    """True where the examples were measured in the world, False where a generator makes them."""
+    backbone: ClassVar[str] = "mlp"
+    """The backbone that fits its inputs, chosen when nobody chose one."""
+    defaults: ClassVar[Mapping[str, Any]] = {}
+    """Fields of an experiment that suit this suite better than the general defaults: steps, batch, rate."""
+
+    @abstractmethod
+    def tasks(self) -> tuple[Task, ...]:
+        """Every task of the suite, in the order in which they are offered."""
+
+    @abstractmethod
+    def load(self, seed: int) -> Data:
+        """The data for one seed: the same seed and knobs give the same numbers always."""
+
+    def tasks_named(self, names: Sequence[str]) -> tuple[Task, ...]:
+        """The tasks called `names`, in the suite's own order; all of them for no names."""
+        return tuple(task for task in self.tasks() if not names or task.name in names)
+
+
+def split_rows(count: int, rng: np.random.Generator, train: float = 0.6, validation: float = 0.2) -> tuple[np.ndarray, ...]:
+    """Three disjoint index arrays that cover 0 … count−1 in random order; the rest after train and validation is test."""
+    order = rng.permutation(count)
+    first, second = round(count * train), round(count * (train + validation))
+    return order[:first], order[first:second], order[second:]
+
+
+def whole(inputs: np.ndarray, targets: Mapping[str, np.ndarray]) -> Part:
+    """A part in which every label is known, except numbers that are NaN."""
+    known = {
+        name: ~np.isnan(values) if values.dtype.kind == "f" and values.ndim == 1 else np.ones(len(values), bool)
+        for name, values in targets.items()
+    }
+    return Part(inputs, {name: np.nan_to_num(values) if values.dtype.kind == "f" else values for name, values in targets.items()}, known)
+
+
+def keep_labels(train: Part, labels: Mapping[str, int], seed: int) -> Part:
+    """`train` with at most `labels[task]` known labels for each task named, chosen at random by the seed.
+
+    Smaller numbers keep a subset of what larger ones keep, so that curves over the number of labels are paired.
+    Examples that no task has a label for are left out.
+    """
+    known = dict(train.known)
+    for name, count in labels.items():
+        if name in known:
+            labelled = np.flatnonzero(known[name])
+            chosen = stream(seed, "labels", name).permutation(labelled)[:count]
+            known[name] = np.zeros(len(train), bool)
+            known[name][chosen] = True
+    part = replace(train, known=known)
+    used = np.any(list(known.values()), axis=0)
+    return part if used.all() else part.take(used)

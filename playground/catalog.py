@@ -29,8 +29,8 @@ def _entries(package: str) -> Mapping[str, Any]:
     home = importlib.import_module(f"playground.{package}")
     for info in pkgutil.iter_modules(home.__path__):
         module = importlib.import_module(f"{home.__name__}.{info.name}")
-        for _name, entry in inspect.getmembers(module, inspect.isclass):
-            if entry.__module__ == module.__name__ and "key" in vars(entry):
+        for entry in vars(module).values():
+            if inspect.isclass(entry) and entry.__module__ == module.__name__ and "key" in vars(entry):
                 if entry.key in found:
                     raise ImportError(f"two files in playground/{package} have the key {entry.key!r}")
                 found[entry.key] = entry

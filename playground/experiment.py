@@ -267,12 +267,12 @@ class Experiment:
         problems = list(self.the_strategy.problems(self.the_backbone, self.tasks))
         if not problems and (sentence := self.obstacle()):
             problems.append(Problem("weighting", sentence, self.weighting.name))
-        for choice in (self.weighting,):
-            description = knobs_of(catalog.methods()[choice.name])
-            for name, value in choice.knobs.items():
-                if description[name].per_task and value and len(value) != len(self.the_tasks):
-                    should = _("should hold one number for each of the {count} tasks, or none").format(count=len(self.the_tasks))
-                    problems.append(Problem(f"weighting.{name}", should, len(value)))
+        count = len(self.the_tasks)
+        for name, description in knobs_of(catalog.methods()[self.weighting.name]).items():
+            value = self.weighting.knobs[name]
+            if description.per_task and value and len(value) != count:
+                should = _("should hold one number for each of the {count} tasks, or none").format(count=count)
+                problems.append(Problem(f"weighting.{name}", should, len(value)))
         return problems
 
 
@@ -299,8 +299,8 @@ class _Reader:
     def read(self) -> Experiment | None:
         names = [spec.name for spec in dataclasses.fields(Experiment)]
         self.problems += [unknown(str(name), name, names) for name in self.values if name not in names]
-        choices = {name: self._choice(name) for name in CHOICES}
-        numbers = {name: self._number(name, description) for name, description in knobs_of(Experiment).items()}
+        choices: dict[str, Any] = {name: self._choice(name) for name in CHOICES}
+        numbers: dict[str, Any] = {name: self._number(name, description) for name, description in knobs_of(Experiment).items()}
         if self.problems:
             return None
         suite = catalog.suites()[choices["suite"].name](**choices["suite"].knobs)
@@ -374,7 +374,7 @@ class _Reader:
 
 
 def flatten(values: Mapping[str, Any]) -> dict[str, Any]:
-    """A nested dict as a flat one: ``{"sharing": {"name": "hard", "depth": 2}}`` to ``{"sharing": "hard", "sharing.depth": 2}``."""
+    """A nested dict as a flat one: ``{"sharing": {"name": "hard", "depth": 2}}`` is ``{"sharing": "hard", "sharing.depth": 2}``."""
     flat: dict[str, Any] = {}
     for name, value in values.items():
         if isinstance(value, Mapping):

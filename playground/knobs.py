@@ -109,7 +109,7 @@ def knobs_of(owner: Any) -> dict[str, Knob]:
 def read_knobs(where: str, owner: type, values: Mapping[str, object]) -> tuple[dict[str, Any], list[Problem]]:
     """Every knob of `owner` with its checked value, defaults filled in, and the problems of all bad or unknown ones."""
     knobs, problems, checked = knobs_of(owner), [], {}
-    for name, value in values.items():
+    for name in values:
         if name not in knobs:
             problems.append(unknown(f"{where}.{name}", name, sorted(knobs) or ["(none)"]))
     for name, description in knobs.items():

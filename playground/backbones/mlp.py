@@ -39,7 +39,12 @@ class MLP(Backbone):
 
     depth: int = knob(2, low=1, high=6, label=N_("Layers"), help=N_("How many layers the network has before its heads."))
     width: int = knob(
-        64, low=2, high=256, log=True, label=N_("Units per layer"), help=N_("How many units each layer has; fewer units leave less room.")
+        64,
+        low=2,
+        high=256,
+        log=True,
+        label=N_("Units per layer"),
+        help=N_("How many units each layer has; fewer units leave less room."),
     )
 
     @property

@@ -43,9 +43,9 @@ class Plan:
         shape = self.backbone.sizes(self.inputs)[level] if inputs is None else inputs
         return self.backbone.block(level, shape, self.streams.at("block", level, owner))
 
-    def tower(self, owner: str, start: int = 0) -> nn.ModuleList:
-        """All blocks of `owner` from level `start` on."""
-        return nn.ModuleList(self.block(level, owner) for level in range(start, self.backbone.length))
+    def tower(self, owner: str, start: int = 0) -> nn.Sequential:
+        """All blocks of `owner` from level `start` on, one after the other."""
+        return nn.Sequential(*(self.block(level, owner) for level in range(start, self.backbone.length))
 
 
 @dataclass(frozen=True)
@@ -117,14 +117,7 @@ class Strategy(ABC):
         """One fresh trunk for all tasks and runs of the plan."""
 
 
-def pass_through(blocks: Iterable[nn.Module], x: Tensor) -> Tensor:
-    """`x` after all `blocks`, one after the other."""
-    for block in blocks:
-        x = block(x)
-    return x
-
-
-def chain(plan: Plan, owner: str, blocks: Sequence[nn.Module], start: int = 0, before: str = "input") -> list[Node]:
+def chain(plan: Plan, owner: str, blocks: Iterable[nn.Module], start: int = 0, before: str = "input") -> list[Node]:
     """The boxes of blocks that follow each other: `owner`'s, from level `start` on; the first reads `before`."""
     nodes: list[Node] = []
     for level, block in enumerate(blocks, start=start):

@@ -11,7 +11,7 @@ from playground.backbones.base import Backbone
 from playground.cards import Card
 from playground.errors import Problem
 from playground.knobs import knob
-from playground.sharing.base import Plan, Strategy, Trunk, Wiring, chain, pass_through
+from playground.sharing.base import Plan, Strategy, Trunk, Wiring, chain
 from playground.words import N_, _
 
 
@@ -21,20 +21,20 @@ class HardTrunk(Trunk):
     def __init__(self, plan: Plan, depth: int):
         super().__init__()
         self.plan, self.depth = plan, depth
-        self.common = nn.ModuleList(plan.block(level, "shared") for level in range(depth))
+        self.common = nn.Sequential(*(plan.block(level, "shared") for level in range(depth)))
         self.towers = nn.ModuleList(plan.tower(task, start=depth) for task in plan.tasks)
 
     def forward(self, x: Tensor) -> list[Tensor]:
         """x [R, B, …] to T features [R, B, …]."""
-        common = pass_through(self.common, x)
-        return [pass_through(tower, common) for tower in self.towers]
+        common = self.common(x)
+        return [tower(common) for tower in self.towers]
 
     def wiring(self) -> Wiring:
-        nodes = chain(self.plan, "shared", list(self.common))
+        nodes = chain(self.plan, "shared", self.common)
         split = nodes[-1].name if nodes else "input"
         exits = []
         for task, tower in zip(self.plan.tasks, self.towers, strict=True):
-            own = chain(self.plan, task, list(tower), self.depth, split)
+            own = chain(self.plan, task, tower.children(), self.depth, split)
             nodes += own
             exits.append(own[-1].name if own else split)
         return Wiring(tuple(nodes), tuple(exits))
@@ -57,7 +57,11 @@ class Hard(Strategy):
     )
 
     depth: int = knob(
-        2, low=0, high=6, label=N_("Shared blocks"), help=N_("How many blocks all tasks share, counted from the input; 0 shares nothing.")
+        2,
+        low=0,
+        high=6,
+        label=N_("Shared blocks"),
+        help=N_("How many blocks all tasks share, counted from the input; 0 shares nothing."),
     )
 
     def shares(self, backbone: Backbone) -> bool:

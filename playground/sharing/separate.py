@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from playground.backbones.base import Backbone
 from playground.cards import Card
-from playground.sharing.base import Plan, Strategy, Trunk, Wiring, chain, pass_through
+from playground.sharing.base import Plan, Strategy, Trunk, Wiring, chain
 from playground.words import N_
 
 
@@ -22,10 +22,10 @@ class SeparateTrunk(Trunk):
 
     def forward(self, x: Tensor) -> list[Tensor]:
         """x [R, B, …] to T features [R, B, …]."""
-        return [pass_through(tower, x) for tower in self.towers]
+        return [tower(x) for tower in self.towers]
 
     def wiring(self) -> Wiring:
-        chains = [chain(self.plan, task, list(tower)) for task, tower in zip(self.plan.tasks, self.towers, strict=True)]
+        chains = [chain(self.plan, task, tower.children()) for task, tower in zip(self.plan.tasks, self.towers, strict=True)]
         return Wiring(tuple(node for nodes in chains for node in nodes), tuple(nodes[-1].name for nodes in chains))
 
 

@@ -132,7 +132,8 @@ def whole(inputs: np.ndarray, targets: Mapping[str, np.ndarray]) -> Part:
         name: ~np.isnan(values) if values.dtype.kind == "f" and values.ndim == 1 else np.ones(len(values), bool)
         for name, values in targets.items()
     }
-    return Part(inputs, {name: np.nan_to_num(values) if values.dtype.kind == "f" else values for name, values in targets.items()}, known)
+    filled = {name: np.nan_to_num(values) if values.dtype.kind == "f" else values for name, values in targets.items()}
+    return Part(inputs, filled, known)
 
 
 def keep_labels(train: Part, labels: Mapping[str, int], seed: int) -> Part:

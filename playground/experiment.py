@@ -374,7 +374,7 @@ class _Reader:
 
 
 def flatten(values: Mapping[str, Any]) -> dict[str, Any]:
-    """A nested dict as a flat one: ``{"sharing": {"name": "hard", "depth": 2}}`` is ``{"sharing": "hard", "sharing.depth": 2}``."""
+    """A nested dict as a flat one: the table ``sharing`` becomes ``sharing`` (its name), ``sharing.depth`` and so on."""
     flat: dict[str, Any] = {}
     for name, value in values.items():
         if isinstance(value, Mapping):

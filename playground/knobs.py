@@ -108,10 +108,10 @@ def knobs_of(owner: Any) -> dict[str, Knob]:
 
 def read_knobs(where: str, owner: type, values: Mapping[str, object]) -> tuple[dict[str, Any], list[Problem]]:
     """Every knob of `owner` with its checked value, defaults filled in, and the problems of all bad or unknown ones."""
-    knobs, problems, checked = knobs_of(owner), [], {}
-    for name in values:
-        if name not in knobs:
-            problems.append(unknown(f"{where}.{name}", name, sorted(knobs) or ["(none)"]))
+    knobs, problems = knobs_of(owner), list[Problem]()
+    checked: dict[str, Any] = {}
+    strangers = [name for name in values if name not in knobs]
+    problems += [unknown(f"{where}.{name}", name, sorted(knobs) or ["(none)"]) for name in strangers]
     for name, description in knobs.items():
         try:
             checked[name] = description.read(f"{where}.{name}", values.get(name, description.default))

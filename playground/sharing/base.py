@@ -45,7 +45,7 @@ class Plan:
 
     def tower(self, owner: str, start: int = 0) -> nn.Sequential:
         """All blocks of `owner` from level `start` on, one after the other."""
-        return nn.Sequential(*(self.block(level, owner) for level in range(start, self.backbone.length))
+        return nn.Sequential(*(self.block(level, owner) for level in range(start, self.backbone.length)))
 
 
 @dataclass(frozen=True)

@@ -31,9 +31,10 @@ def _entries(package: str) -> Mapping[str, Any]:
         module = importlib.import_module(f"{home.__name__}.{info.name}")
         for entry in vars(module).values():
             if inspect.isclass(entry) and entry.__module__ == module.__name__ and "key" in vars(entry):
-                if entry.key in found:
-                    raise ImportError(f"two files in playground/{package} have the key {entry.key!r}")
-                found[entry.key] = entry
+                key = vars(entry)["key"]
+                if key in found:
+                    raise ImportError(f"two files in playground/{package} have the key {key!r}")
+                found[key] = entry
     return MappingProxyType(dict(sorted(found.items())))
 
 

@@ -276,6 +276,19 @@ class Experiment:
         return problems
 
 
+@dataclass(frozen=True)
+class Run:
+    """An experiment with a seed: one training."""
+
+    experiment: Experiment
+    seed: int
+
+    @property
+    def key(self) -> str:
+        """Its content key: equal for runs that train the same thing."""
+        return self.experiment.key(self.seed)
+
+
 def obstacle(strategy: Strategy, backbone: Backbone, method: type[Weighting], tasks: int) -> str | None:
     """Why `method` cannot work with `strategy`, as the rest of a sentence that begins with the method; None when it can."""
     if method.signal != "loss" and not strategy.shares(backbone):
@@ -419,4 +432,4 @@ def _toml(value: Any) -> str:
     return json.dumps(value)
 
 
-__all__ = ["CHOICES", "Choice", "Experiment", "flatten", "nearest", "obstacle", "unflatten"]
+__all__ = ["CHOICES", "Choice", "Experiment", "Run", "flatten", "nearest", "obstacle", "unflatten"]

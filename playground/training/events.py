@@ -96,9 +96,10 @@ class Learned:
 
 @dataclass(frozen=True)
 class Changed:
-    """Somebody turned a knob while it ran: what holds from this step on."""
+    """Somebody turned a knob while it ran: what holds for the runs named from the next step on."""
 
     step: int
+    runs: list[int]
     what: dict[str, Any]
 
 
@@ -149,8 +150,8 @@ def record_of(event: Event, run: int, runs: int) -> Record | None:
             return {"kind": "pictured", "step": step, "outputs": outputs} if index == run else None
         case Learned(step, values):
             return {"kind": "learned", "step": step, "values": {name: value[run] for name, value in values.items()}}
-        case Changed(step, what):
-            return {"kind": "changed", "step": step, "what": what}
+        case Changed(step, changed, what):
+            return {"kind": "changed", "step": step, "what": what} if run in changed else None
         case Failed(step, index, reason):
             return {"kind": "failed", "step": step, "reason": reason} if index == run else None
         case Started(device, shared, own, total):

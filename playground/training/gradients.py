@@ -1,0 +1,136 @@
+"""Gradients of every task, for a whole fleet.
+
+The loss of a task reaches the trunk only through the features that its head reads. So one backward pass through all
+heads together gives every head's gradient and, for each task, the gradient at its features; from there one backward pass
+a task through the trunk gives the task's gradient on all its parameters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from playground.training.batches import Batch
+from playground.training.network import Network
+
+
+def grad(outputs: Tensor, inputs: Sequence[Tensor], seed: Tensor | None = None, keep: bool = False) -> list[Tensor | None]:
+    """Gradients of `outputs` with respect to `inputs`; None for an input that it does not depend on."""
+    return list(torch.autograd.grad(outputs, inputs, seed, retain_graph=keep, allow_unused=True)) if inputs else []
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Which parameters of the trunk each task's loss reaches: found by asking, not declared.
+
+    tasks: for each parameter of the trunk the numbers of the tasks that reach it.
+    """
+
+    parameters: tuple[nn.Parameter, ...]
+    tasks: tuple[tuple[int, ...], ...]
+
+    @classmethod
+    def of(cls, network: Network, inputs: Tensor) -> Reach:
+        """Asks each of the T features for its gradient on every parameter."""
+        parameters = tuple(network.trunk.parameters())
+        reached: list[list[int]] = [[] for _parameter in parameters]
+        for number, feature in enumerate(network.trunk(inputs)):
+            found = grad(feature.sum(), parameters, keep=True) if feature.requires_grad else [None] * len(parameters)
+            for place, gradient in zip(reached, found, strict=True):
+                if gradient is not None:
+                    place.append(number)
+        return cls(parameters, tuple(map(tuple, reached)))
+
+    @property
+    def shares(self) -> bool:
+        """Whether any parameter is reached by two tasks or more."""
+        return any(len(tasks) > 1 for tasks in self.tasks)
+
+    def count(self, shared: bool, task: int | None = None) -> int:
+        """Parameters of one run: those that two tasks reach, or those that only `task` reaches."""
+        return sum(
+            parameter[0].numel()
+            for parameter, tasks in zip(self.parameters, self.tasks, strict=True)
+            if (len(tasks) > 1 if shared else tasks == (task,))
+        )
+
+
+@dataclass
+class TaskGradients:
+    """What one batch tells about every task, before any weighing.
+
+    losses: [R, T], without gradient.
+    trunk: for each parameter of the trunk, the gradients of the tasks that reach it, [R, …] each, in order of the tasks.
+    heads: for each task, the gradients of its head's parameters.
+    """
+
+    reach: Reach
+    losses: Tensor
+    trunk: list[dict[int, Tensor]]
+    heads: list[list[Tensor]]
+
+    def gramian(self) -> Tensor:
+        """[R, T, T] inner products of the task gradients over the shared parameters, summed parameter by parameter."""
+        runs, count = self.losses.shape
+        result = self.losses.new_zeros(runs, count, count)
+        for gradients in self.trunk:
+            if len(gradients) == count > 1:
+                rows = torch.stack([gradients[task].flatten(1) for task in range(count)], dim=1)
+                result.baddbmm_(rows, rows.transpose(1, 2))
+            elif len(gradients) > 1:
+                tasks = list(gradients)
+                rows = torch.stack([gradients[task].flatten(1) for task in tasks], dim=1)
+                place = torch.tensor(tasks)
+                result[:, place[:, None], place] += torch.bmm(rows, rows.transpose(1, 2))
+        return result
+
+    def combine(self, weights: Tensor, own: Tensor) -> list[Tensor]:
+        """The gradients to step along, trunk first, then heads, in the order of `parameters_of`.
+
+        weights: [R, T] factors on the task gradients of shared parameters.
+        own: [R, T] factors on what belongs to one task alone, heads among it.
+        """
+        combined = []
+        for parameter, gradients in zip(self.reach.parameters, self.trunk, strict=True):
+            factors = weights if len(gradients) > 1 else own
+            total = torch.zeros_like(parameter)
+            for task, gradient in gradients.items():
+                total += _spread(factors[:, task], gradient) * gradient
+            combined.append(total)
+        for task, parts in enumerate(self.heads):
+            combined += [_spread(own[:, task], part) * part for part in parts]
+        return combined
+
+
+def task_gradients(network: Network, reach: Reach, batch: Batch) -> TaskGradients:
+    """The losses of all tasks on `batch` and the gradients of each: one pass through the heads, T through the trunk."""
+    features = network.trunk(batch.inputs)
+    leaves = [feature.detach().requires_grad_() for feature in features]
+    outputs = [head(leaf) for head, leaf in zip(network.heads, leaves, strict=True)]
+    losses = network.losses(outputs, batch.targets, batch.known)
+    heads = [list(head.parameters()) for head in network.heads]
+    flat = [parameter for parameters in heads for parameter in parameters]
+    found = torch.autograd.grad(losses.sum(), leaves + flat)
+    at_features, rest = found[: len(leaves)], list(found[len(leaves) :])
+    trunk: list[dict[int, Tensor]] = [{} for _parameter in reach.parameters]
+    for task, (feature, seed) in enumerate(zip(features, at_features, strict=True)):
+        places = [place for place, tasks in enumerate(reach.tasks) if task in tasks]
+        gradients = grad(feature, [reach.parameters[place] for place in places], seed, keep=True)
+        for place, gradient in zip(places, gradients, strict=True):
+            if gradient is not None:
+                trunk[place][task] = gradient
+    split = [[rest.pop(0) for _parameter in parameters] for parameters in heads]
+    return TaskGradients(reach, losses.detach(), trunk, split)
+
+
+def parameters_of(network: Network) -> list[nn.Parameter]:
+    """Every parameter, trunk first, then heads task by task."""
+    return [*network.trunk.parameters(), *(parameter for head in network.heads for parameter in head.parameters())]
+
+
+def _spread(factors: Tensor, like: Tensor) -> Tensor:
+    """[R] as [R, 1, …] with as many axes as `like`."""
+    return factors.view(-1, *[1] * (like.dim() - 1))

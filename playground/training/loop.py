@@ -1,0 +1,295 @@
+"""Training as a generator of plain events.
+
+`Training` knows no method, strategy or suite by name, and no screen: it asks the network for losses, the methods for
+weights, and tells what happened. Whoever drives it may turn knobs between two steps, or simply stop asking.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from playground.errors import Invalid, Problem
+from playground.experiment import Choice, Experiment, Run
+from playground.streams import Streams
+from playground.training.adam import Adam
+from playground.training.batches import Batch, FleetData, Split
+from playground.training.events import Changed, Event, Failed, Finished, Learned, Measured, Pictured, Scored, Started, Stepped
+from playground.training.gradients import Reach, grad, parameters_of, task_gradients
+from playground.training.network import Network, count
+from playground.weighting.base import Setting, Signals, Weighting
+from playground.words import _
+
+POINTS = 200
+"""Steps that are recorded of one training, about."""
+VIEWS = 25
+"""Times that the validation metric and the pictures of the probe are taken, about."""
+CHUNK = 1024
+"""Examples that are scored at once: bounds the memory of a large fleet."""
+
+
+def device_here() -> str:
+    """Where fleets train on this machine."""
+    return "cuda" if torch.cuda.is_available() else "cpu"
+
+
+def train(what: Experiment | Sequence[Run], seeds: int | Sequence[int] = 1) -> Iterator[Event]:
+    """Train runs of one shape as one fleet and yield what happens.
+
+    what: runs; or one experiment, which is then trained with `seeds`: that many (0 … seeds−1), or those given.
+    Raises Invalid if the runs do not fit into one fleet.
+    """
+    if isinstance(what, Experiment):
+        what = [Run(what, seed) for seed in (range(seeds) if isinstance(seeds, int) else seeds)]
+    return Training(what).events()
+
+
+@dataclass
+class _Group:
+    """Runs that share one weighting method with the same knobs: their places in the fleet, and the method's state."""
+
+    rows: Tensor
+    method: Weighting
+
+
+class Training:
+    """R runs of one shape, trained together as one tensor program.
+
+    record_all: record every step instead of about `POINTS` of them.
+    """
+
+    def __init__(self, runs: Sequence[Run], *, device: str | None = None):
+        if len({run.experiment.shape() for run in runs}) != 1:
+            found = len({run.experiment.shape() for run in runs})
+            raise Invalid([Problem("runs", _("should all have one shape to train as one fleet"), found)])
+        self.runs, self.device = list(runs), device or device_here()
+        self.experiment = runs[0].experiment
+        self.steps, self.step = self.experiment.steps, 0
+        self.record_all = False
+        self.data = FleetData(runs, self.device)
+        seeds = [run.seed for run in runs]
+        self.network = Network(self.experiment, seeds, tuple(self.data.train.inputs.shape[2:])).to(self.device)
+        self.reach = Reach.of(self.network, self.data.train.inputs[self.data.sources, :1])
+        self.rates = torch.tensor([run.experiment.rate for run in runs], device=self.device)
+        self.parameters = parameters_of(self.network)
+        self.adam = Adam(self.parameters, self.rates)
+        self.alive = torch.ones(len(runs), dtype=torch.bool, device=self.device)
+        self.groups = self._groups()
+        self.by_gradient = torch.zeros(len(runs), 1, dtype=torch.bool, device=self.device)
+        for group in self.groups:
+            self.by_gradient[group.rows] = group.method.signal == "gramian"
+        self._waiting: list[Event] = []
+        self._passes = 0
+        self._stop = False
+
+    def _groups(self) -> list[_Group]:
+        """One method for each way of weighing in the fleet, ready to begin."""
+        choices: dict[Choice, list[int]] = {}
+        for place, run in enumerate(self.runs):
+            choices.setdefault(run.experiment.weighting, []).append(place)
+        families = tuple(kind.family for kind in self.network.kinds)
+        groups = []
+        for choice, places in choices.items():
+            method = self.runs[places[0]].experiment.new_weighting()
+            rows = torch.tensor(places, device=self.device)
+            seeds = [self.runs[place].seed for place in places]
+            method.begin(Setting(families, Streams(seeds, "weighting", choice.name), self.rates[rows]))
+            groups.append(_Group(rows, method))
+        return groups
+
+    # --- driving ---------------------------------------------------------------------------------------------------
+
+    def events(self) -> Iterator[Event]:
+        """Train to the end, or until `stop`, and yield what happens."""
+        yield self._started()
+        yield from self._look(final=False)
+        every, look = max(1, self.steps // POINTS), max(1, self.steps // VIEWS)
+        worked = 0.0
+        while self.step < self.steps and not self._stop:
+            begun = time.perf_counter()
+            following = self.step + 1
+            measured = self._take_step(self.record_all or following == 1 or following % every == 0 or following == self.steps)
+            worked += time.perf_counter() - begun
+            yield from self._told()
+            if measured is not None:
+                yield measured
+            if self.step % look == 0 and self.step < self.steps:
+                yield from self._look(final=False)
+            yield Stepped(self.step, self.steps)
+        yield from self._look(final=True)
+        yield Finished(self.step, worked, self._passes / max(1, self.step))
+
+    def stop(self) -> None:
+        """End after the present step, with the final scores of what was learned so far."""
+        self._stop = True
+
+    def set_rate(self, rate: float, runs: Sequence[int] | None = None) -> None:
+        """Train `runs` (all of them by default) at a new learning rate from the next step on."""
+        places = list(range(len(self.runs))) if runs is None else list(runs)
+        self.rates = self.rates.clone()
+        self.rates[places] = rate
+        self.adam.set_rates(self.rates)
+        self._waiting.append(Changed(self.step, places, {"rate": rate}))
+
+    def set_weights(self, weights: Sequence[float], runs: Sequence[int] | None = None) -> None:
+        """Give the runs among `runs` that use static weights new ones [T] from the next step on.
+
+        Runs that share the method and its knobs change together.
+        """
+        places = set(range(len(self.runs)) if runs is None else runs)
+        for group in self.groups:
+            changed = [place for place in group.rows.tolist() if place in places]
+            if changed and group.method.key == "static":
+                group.method.weights = tuple(weights)  # type: ignore[attr-defined]  # the method "static" has this knob
+                self._waiting.append(Changed(self.step, changed, {"weights": list(weights)}))
+
+    # --- one step --------------------------------------------------------------------------------------------------
+
+    def _take_step(self, record: bool) -> Measured | None:
+        """One optimizer step of the whole fleet; what it measured, if it is to be recorded."""
+        batch = self.data.next()
+        shares = self.reach.shares
+        gramian = None
+        if shares and (record or bool(self.by_gradient.any())):
+            tasks = task_gradients(self.network, self.reach, batch)
+            gramian, losses = tasks.gramian(), tasks.losses
+            weights = self._weigh(losses, gramian)
+            # What belongs to one task alone: weighed by methods that weigh losses, left as it is by the others.
+            own = torch.where(self.by_gradient, 1.0, weights)
+            gradients = tasks.combine(weights, own)
+            self._passes += len(self.data.tasks)
+            self._add_penalty(gradients)
+        else:
+            outputs = self.network(batch.inputs)
+            attached = self.network.losses(outputs, batch.targets, batch.known)
+            losses = attached.detach()
+            weights = self._weigh(losses, None)
+            total = (weights * attached).sum()
+            penalty = self.network.trunk.penalty()
+            total = total if penalty is None else total + penalty.sum()
+            gradients = list(torch.autograd.grad(total, self.parameters))
+            self._passes += 1
+        self.adam.step(gradients)
+        self.step += 1
+        for group in self.groups:
+            if group.method.sees_after:
+                group.method.after_step(self._losses_now(batch)[group.rows])
+        return self._measured(losses, weights, gramian, batch.known) if record else None
+
+    def _add_penalty(self, gradients: list[Tensor]) -> None:
+        """Add the gradient of what holds softly shared tasks together."""
+        penalty = self.network.trunk.penalty()
+        if penalty is not None:
+            parts = grad(penalty.sum(), self.reach.parameters)
+            for place, part in enumerate(parts):
+                if part is not None:
+                    gradients[place] = gradients[place] + part
+
+    def _weigh(self, losses: Tensor, gramian: Tensor | None) -> Tensor:
+        """[R, T] weights of this step: every method fills its own rows. Runs whose numbers are gone get zeros."""
+        fine = losses.isfinite().all(1)
+        if gramian is not None:
+            fine &= gramian.isfinite().all(2).all(1)
+        if not bool(fine.all()):
+            losses, gramian = self._bury(fine, losses, gramian)
+        epoch = self.step * self.experiment.batch // self.data.size
+        weights = torch.zeros_like(losses)
+        for group in self.groups:
+            rows = group.rows
+            weights[rows] = group.method.weigh(
+                Signals(losses[rows], None if gramian is None else gramian[rows], self.step, epoch)
+            )
+        return weights if bool(self.alive.all()) else weights * self.alive[:, None]
+
+    def _bury(self, fine: Tensor, losses: Tensor, gramian: Tensor | None) -> tuple[Tensor, Tensor | None]:
+        """Tell of runs that just failed, and put harmless numbers in the place of theirs, so that no method stumbles."""
+        for run in (self.alive & ~fine).nonzero().flatten().tolist():
+            reason = _("the loss stopped being a finite number at step {step}; a smaller learning rate may help").format(
+                step=self.step + 1
+            )
+            self._waiting.append(Failed(self.step + 1, run, reason))
+        self.alive &= fine
+        losses = torch.where(self.alive[:, None], losses, 1.0)
+        return losses, None if gramian is None else torch.where(self.alive[:, None, None], gramian, 0.0)
+
+    @torch.no_grad()
+    def _losses_now(self, batch: Batch) -> Tensor:
+        """[R, T] losses of a batch with the present parameters."""
+        return self.network.losses(self.network(batch.inputs), batch.targets, batch.known)
+
+    # --- telling ---------------------------------------------------------------------------------------------------
+
+    def _started(self) -> Started:
+        """Sizes of the network, by what the tasks really reach."""
+        own = {
+            task.name: self.reach.count(False, number) + count([head])
+            for number, (task, head) in enumerate(zip(self.data.tasks, self.network.heads, strict=True))
+        }
+        total = count([self.network.trunk, *self.network.heads])
+        return Started(self.device, self.reach.count(True), own, total)
+
+    def _told(self) -> Iterator[Event]:
+        """What happened between two steps."""
+        waiting, self._waiting = self._waiting, []
+        yield from waiting
+
+    def _measured(self, losses: Tensor, weights: Tensor, gramian: Tensor | None, known: Tensor) -> Measured:
+        """The numbers of the step just taken."""
+        seen = torch.where(known.any(1), losses, torch.nan)
+        if gramian is None:
+            return Measured(self.step, seen.tolist(), weights.tolist(), None, None)
+        lengths = gramian.diagonal(dim1=1, dim2=2).clamp(min=0).sqrt()
+        cosines = gramian / (lengths[:, :, None] * lengths[:, None, :]).clamp(min=1e-30)
+        return Measured(self.step, seen.tolist(), weights.tolist(), lengths.tolist(), cosines.clamp(-1, 1).tolist())
+
+    def _look(self, final: bool) -> Iterator[Event]:
+        """Scores, pictures and what was learned to share, as they stand now."""
+        yield self._score("validation", self.data.validation)
+        if final:
+            yield self._score("test", self.data.test)
+        learned = self.network.trunk.learned()
+        if learned:
+            yield Learned(self.step, {name: value.tolist() for name, value in learned.items()})
+        yield from self._pictures()
+
+    @torch.no_grad()
+    def _score(self, name: str, split: Split) -> Scored:
+        """Metric and loss of every task on a whole split."""
+        starts = range(0, split.inputs.shape[1], CHUNK)
+        parts = [self.network(split.inputs[:, start : start + CHUNK][self.data.sources]) for start in starts]
+        outputs = [torch.cat(pieces, dim=1) for pieces in zip(*parts, strict=True)]
+        targets = [target[self.data.sources] for target in split.targets]
+        known = split.known[self.data.sources]
+        losses = self.network.losses(outputs, targets, known)
+        scores = [
+            kind.score(output, target, known[..., number])
+            for number, (kind, output, target) in enumerate(zip(self.network.kinds, outputs, targets, strict=True))
+        ]
+        return Scored(self.step, name, torch.stack(scores, dim=1).tolist(), losses.tolist())
+
+    @torch.no_grad()
+    def _pictures(self) -> Iterator[Pictured]:
+        """What the first run of each experiment says about the probe of its suite."""
+        first = {run.experiment: place for place, run in reversed(list(enumerate(self.runs)))}
+        places = sorted(first.values())
+        probes = [torch.from_numpy(self.data.probes[int(self.data.sources[place])].inputs) for place in places]
+        if len({probe.shape for probe in probes}) != 1:
+            return
+        # The network holds R runs, so R probes go in; those of the runs that nobody looks at are the first one's.
+        inputs = torch.stack([probes[0]] * len(self.runs)).to(self.device)
+        for place, probe in zip(places, probes, strict=True):
+            inputs[place] = probe.to(self.device)
+        shown = [kind.show(output) for kind, output in zip(self.network.kinds, self.network(inputs), strict=True)]
+        for place in places:
+            outputs = {task.name: rounded(values[place]) for task, values in zip(self.network.tasks, shown, strict=True)}
+            yield Pictured(self.step, place, outputs)
+
+
+def rounded(values: Tensor, digits: int = 4) -> list[Any]:
+    """Nested lists of `values`, to so many significant places after the point as a picture can show."""
+    return torch.round(values.double(), decimals=digits).tolist()

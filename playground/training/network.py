@@ -1,0 +1,85 @@
+"""The network of a fleet: one trunk by the sharing strategy, one head a task, for R runs at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+
+from playground import catalog
+from playground.diagram import Box, Diagram
+from playground.experiment import Experiment
+from playground.sharing.base import Node, Plan
+from playground.streams import Streams
+from playground.words import _
+
+
+class Network(nn.Module):
+    """Trunk and heads for the tasks of `experiment`; first weights come from the seeds, one run a seed."""
+
+    def __init__(self, experiment: Experiment, seeds: Sequence[int], inputs: tuple[int, ...]):
+        super().__init__()
+        self.tasks = experiment.the_tasks
+        self.kinds = [catalog.kinds()[task.kind]() for task in self.tasks]
+        streams = Streams(seeds, "weights")
+        backbone = experiment.the_backbone
+        self.trunk = experiment.the_strategy.build(Plan(backbone, inputs, experiment.tasks, streams))
+        features = backbone.sizes(inputs)[-1]
+        self.heads = nn.ModuleList(
+            kind.head(features, task, streams.at("head", task.name)) for kind, task in zip(self.kinds, self.tasks, strict=True)
+        )
+
+    def forward(self, x: Tensor) -> list[Tensor]:
+        """x [R, B, …] to the outputs of the T tasks, each [R, B, …]."""
+        return [head(feature) for head, feature in zip(self.heads, self.trunk(x), strict=True)]
+
+    def losses(self, outputs: Sequence[Tensor], targets: Sequence[Tensor], known: Tensor) -> Tensor:
+        """[R, T] mean loss of each task over the rows it learns from (known [R, B, T]); 0 where it has none."""
+        counts = known.sum(1).clamp(min=1)
+        columns = [
+            torch.where(known[..., number], kind.loss(output, target), 0.0).sum(1) / counts[:, number]
+            for number, (kind, output, target) in enumerate(zip(self.kinds, outputs, targets, strict=True))
+        ]
+        return torch.stack(columns, dim=1)
+
+
+def diagram(network: Network) -> Diagram:
+    """The boxes of this very network: which tasks use each, how many parameters it holds, what it reads."""
+    wiring = network.trunk.wiring()
+    nodes = {node.name: node for node in wiring.nodes}
+    last = max((node.level for node in wiring.nodes), default=0) + 1
+    used: dict[str, list[str]] = {name: [] for name in ("input", *nodes)}
+    for task, end in zip(network.tasks, wiring.exits, strict=True):
+        for name in _upstream(end, nodes):
+            used[name].append(task.name)
+    boxes = [Box("input", 0, _("input"), "input", tuple(task.name for task in network.tasks), 0, ())]
+    boxes += [
+        Box(node.name, node.level, node.title, node.kind, tuple(used[node.name]), count(node.modules), node.reads)
+        for node in wiring.nodes
+    ]
+    for task, end, head in zip(network.tasks, wiring.exits, network.heads, strict=True):
+        boxes.append(Box(f"head.{task.name}", last, _(task.title), "head", (task.name,), count([head]), (end,)))
+    return Diagram(tuple(task.name for task in network.tasks), tuple(boxes))
+
+
+def draw(experiment: Experiment) -> Diagram:
+    """The diagram of the network that `experiment` would train."""
+    inputs = experiment.the_suite.load(0).train.inputs.shape[1:]
+    return diagram(Network(experiment, [0], inputs))
+
+
+def count(modules: Sequence[nn.Module]) -> int:
+    """Parameters of one run in `modules`."""
+    return sum(parameter[0].numel() for module in modules for parameter in module.parameters())
+
+
+def _upstream(end: str, nodes: dict[str, Node]) -> set[str]:
+    """Names of all boxes that feed the box `end`, itself included."""
+    seen, waiting = set(), [end]
+    while waiting:
+        name = waiting.pop()
+        if name not in seen:
+            seen.add(name)
+            waiting += nodes[name].reads if name in nodes else ()
+    return seen

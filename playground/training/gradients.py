@@ -35,7 +35,7 @@ class Reach:
     @classmethod
     def of(cls, network: Network, inputs: Tensor) -> Reach:
         """Asks each of the T features for its gradient on every parameter."""
-        parameters = tuple(network.trunk.parameters())
+        parameters = trainable(network.trunk)
         reached: list[list[int]] = [[] for _parameter in parameters]
         for number, feature in enumerate(network.trunk(inputs)):
             found = grad(feature.sum(), parameters, keep=True) if feature.requires_grad else [None] * len(parameters)
@@ -111,7 +111,7 @@ def task_gradients(network: Network, reach: Reach, batch: Batch) -> TaskGradient
     leaves = [feature.detach().requires_grad_() for feature in features]
     outputs = [head(leaf) for head, leaf in zip(network.heads, leaves, strict=True)]
     losses = network.losses(outputs, batch.targets, batch.known)
-    heads = [list(head.parameters()) for head in network.heads]
+    heads = [trainable(head) for head in network.heads]
     flat = [parameter for parameters in heads for parameter in parameters]
     found = torch.autograd.grad(losses.sum(), leaves + flat)
     at_features, rest = found[: len(leaves)], list(found[len(leaves) :])
@@ -127,8 +127,13 @@ def task_gradients(network: Network, reach: Reach, batch: Batch) -> TaskGradient
 
 
 def parameters_of(network: Network) -> list[nn.Parameter]:
-    """Every parameter, trunk first, then heads task by task."""
-    return [*network.trunk.parameters(), *(parameter for head in network.heads for parameter in head.parameters())]
+    """Every parameter that learns, trunk first, then heads task by task."""
+    return [parameter for module in (network.trunk, *network.heads) for parameter in trainable(module)]
+
+
+def trainable(module: nn.Module) -> tuple[nn.Parameter, ...]:
+    """The parameters of `module` that are not frozen."""
+    return tuple(parameter for parameter in module.parameters() if parameter.requires_grad)
 
 
 def _spread(factors: Tensor, like: Tensor) -> Tensor:

@@ -1,0 +1,26 @@
+"""A playground for multi-task learning: experiments as values, fleets of small networks, and pages to watch them.
+
+from playground import Experiment, train
+for event in train(Experiment.from_flat({"suite": "digits", "weighting": "pcgrad"}), seeds=5):
+    print(event)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from playground.experiment import Experiment
+
+if TYPE_CHECKING:
+    from playground.training.loop import train
+
+__all__ = ["Experiment", "train"]
+
+
+def __getattr__(name: str) -> Any:
+    """`train` is loaded when first used: it brings torch with it, which takes seconds."""
+    if name == "train":
+        from playground.training.loop import train
+
+        return train
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

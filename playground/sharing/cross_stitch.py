@@ -55,7 +55,7 @@ class CrossStitchTrunk(Trunk):
 
     def learned(self) -> dict[str, Tensor]:
         """mix: [R, L, T, T] the coefficients a_ij after each block."""
-        return {"mix": torch.stack([stitch.mix.detach() for stitch in self.stitches], dim=1)}
+        return {"mix": torch.stack([mix.detach() for mix in self.stitches.parameters()], dim=1)}
 
     def wiring(self) -> Wiring:
         tasks, nodes = self.plan.tasks, []

@@ -1,0 +1,151 @@
+"""The command line: ``python -m playground list`` and ``python -m playground train``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from playground import catalog
+from playground.errors import Invalid, Problem, unknown
+from playground.experiment import Experiment
+from playground.knobs import Knob, knobs_of
+from playground.presets import SEEDS, presets, read
+from playground.words import _
+
+SEED = Knob(0, low=0, high=2**31 - 1)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code: 0, or 2 for anything that the person who typed it can mend."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    try:
+        return int(options.command(options))
+    except Invalid as invalid:
+        print(invalid, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print(_("Stopped."), file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m playground", description=_("Multi-task learning without a page."))
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    listing = commands.add_parser("list", help=_("print presets, suites, strategies, methods and their knobs"))
+    listing.set_defaults(command=_list)
+    training = commands.add_parser("train", help=_("train a preset or a file, with its baselines"))
+    training.add_argument(
+        "what", metavar="PRESET_OR_FILE", help=_("a preset's name, or a TOML or JSON file with an experiment")
+    )
+    training.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        dest="changes",
+        help=_("change a field, e.g. sharing.depth=1"),
+    )
+    seeds = training.add_mutually_exclusive_group()
+    seeds.add_argument("--seeds", metavar="N", help=_("train with the seeds 0 … N−1"))
+    seeds.add_argument("--seed", metavar="K", help=_("train with this one seed"))
+    training.add_argument("--out", type=Path, metavar="FILE", help=_("write all of it (.json) or the history (.csv)"))
+    training.set_defaults(command=_train)
+    return parser
+
+
+def _list(_options: argparse.Namespace) -> int:
+    """Everything that can be chosen, with its knobs."""
+    print(_("presets"))
+    for preset in presets().values():
+        print(f"  {preset.key:24} {_(preset.title)}")
+    for title, entries in (
+        (_("suites"), catalog.suites()),
+        (_("backbones"), catalog.backbones()),
+        (_("sharing"), catalog.strategies()),
+        (_("weighting"), catalog.methods()),
+    ):
+        print(title)
+        for key, entry in entries.items():
+            print(f"  {key:24} {_(entry.card.title)}")
+            for name, knob in knobs_of(entry).items():
+                print(f"    {name:22} {knob.default!r:14} {_(knob.label)}")
+    return 0
+
+
+def _train(options: argparse.Namespace) -> int:
+    """Train, print the summary, write the file."""
+    out = _writable(options.out)
+    experiment, count = _experiment(options.what, options.changes)
+    if options.seed is not None:
+        seeds = [SEED.read("--seed", options.seed)]
+    else:
+        seeds = list(range(SEEDS.read("--seeds", count if options.seeds is None else options.seeds)))
+    # Imported late: a wrong name on the command line should not have to wait for torch.
+    from playground.runs.headless import train_with_baselines
+
+    result = train_with_baselines(experiment, seeds, _bar if sys.stderr.isatty() else None)
+    print(result.summary())
+    if out is not None:
+        text = result.metrics_csv() if out.suffix == ".csv" else json.dumps(result.to_dict(), ensure_ascii=False, indent=1)
+        out.write_text(text, encoding="utf-8")
+    return 0
+
+
+def _writable(out: Path | None) -> Path | None:
+    """`out`, checked before the training and not after it."""
+    if out is None:
+        return None
+    if out.suffix not in (".json", ".csv"):
+        raise Invalid([Problem("--out", _("should end in .json or .csv"), out.name)])
+    try:
+        with out.open("a", encoding="utf-8"):
+            pass
+    except OSError as error:
+        raise Invalid([Problem("--out", _("should be a file that can be written"), f"{out}: {error.strerror}")]) from None
+    return out
+
+
+def _experiment(what: str, changes: Sequence[str]) -> tuple[Experiment, int]:
+    """The experiment that is asked for, with its changes, and the number of seeds that it is usually trained with."""
+    path, known = Path(what), presets()
+    if what in known:
+        experiment, count = known[what].experiment, known[what].seeds
+    elif path.suffix == ".json":
+        experiment, count = Experiment.from_file(path), 1
+    elif path.suffix == ".toml" and path.is_file():
+        experiment, count = _from_toml(path)
+    elif path.suffix == ".toml":
+        raise Invalid([Problem("PRESET_OR_FILE", _("should be a file that exists"), what)])
+    else:
+        raise Invalid([unknown("PRESET_OR_FILE", what, list(known))])
+    pairs = [change.partition("=") for change in changes]
+    bad = [Problem("--set", _("should look like name=value"), name) for name, sign, _value in pairs if not sign]
+    if bad:
+        raise Invalid(bad)
+    return (experiment.set(**{name: value for name, _sign, value in pairs}) if pairs else experiment), count
+
+
+def _from_toml(path: Path) -> tuple[Experiment, int]:
+    """A TOML file: a whole preset, or an experiment alone."""
+    try:
+        preset = read(path)
+    except Invalid:
+        return Experiment.from_file(path), 1
+    return preset.experiment, preset.seeds
+
+
+def _bar(done: int, total: int) -> None:
+    """A progress bar on the terminal, rewritten in place."""
+    width = 40
+    filled = width * done // total
+    print(f"\r[{'=' * filled}{' ' * (width - filled)}] {100 * done // total:3d} %", end="", file=sys.stderr, flush=True)
+    if done >= total:
+        print(file=sys.stderr)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,71 @@
+"""Presets: ready experiments, one TOML file each in ``presets/``, with a title, what to watch and why."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from playground.errors import Invalid, Problem, unknown
+from playground.experiment import Experiment
+from playground.knobs import Knob
+from playground.words import _
+
+FOLDER = Path(__file__).parent.parent / "presets"
+WORDS = ("title", "watch", "why")
+SEEDS = Knob(5, low=1, high=20)
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A ready experiment.
+
+    key: name of its file.
+    title, watch, why: its words in English; translated where they are shown.
+    seeds: how many seeds it is trained with, unless asked otherwise.
+    claim: what its text claims, as a test checks it: ``{task: "helps" | "hurts" | "even"}``, or words of a special check.
+    """
+
+    key: str
+    title: str
+    watch: str
+    why: str
+    experiment: Experiment
+    seeds: int
+    claim: dict[str, Any]
+
+
+def read(path: Path) -> Preset:
+    """The preset in a file; raises Invalid with every problem."""
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise Invalid([Problem("preset", _("should be a readable TOML file"), f"{path.name}: {error}")]) from None
+    problems = [
+        Problem(word, _("should be a text"), values.get(word)) for word in WORDS if not isinstance(values.get(word), str)
+    ]
+    problems += [
+        unknown(name, name, [*WORDS, "seeds", "claim", "experiment"])
+        for name in values
+        if name not in (*WORDS, "seeds", "claim", "experiment")
+    ]
+    try:
+        experiment = Experiment.from_dict(values.get("experiment", {}))
+        seeds = SEEDS.read("seeds", values.get("seeds", SEEDS.default))
+    except Invalid as invalid:
+        raise Invalid([*problems, *invalid.problems]) from None
+    if problems:
+        raise Invalid(problems)
+    return Preset(path.stem, values["title"], values["watch"], values["why"], experiment, seeds, values.get("claim", {}))
+
+
+@cache
+def presets() -> dict[str, Preset]:
+    """Every preset by key, in the order of their file names; a number before the name orders them and is no part of the key."""
+    found = {}
+    for path in sorted(FOLDER.glob("*.toml")):
+        preset = read(path)
+        found[preset.key] = preset
+    return found

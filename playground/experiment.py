@@ -132,7 +132,7 @@ class Experiment:
     def from_file(cls, path: Path) -> Experiment:
         """The experiment in a TOML or JSON file."""
         try:
-            text = path.read_text(encoding="utf-8")
+            text = path.readtext_of(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise Invalid([Problem("file", _("should be a readable text file"), f"{path.name}: {error}")]) from None
         if path.suffix != ".json":
@@ -162,7 +162,7 @@ class Experiment:
 
     def to_link(self) -> str:
         """A query string that holds all of it."""
-        return urlencode({name: _text(value) for name, value in self.to_flat().items()})
+        return urlencode({name: text_of(value) for name, value in self.to_flat().items()})
 
     def to_toml(self) -> str:
         """The table ``[experiment]`` of a preset."""
@@ -418,10 +418,10 @@ def unflatten(values: Mapping[str, Any]) -> dict[str, Any]:
     return nested
 
 
-def _text(value: Any) -> str:
+def text_of(value: Any) -> str:
     """A plain value as a link writes it."""
     if isinstance(value, (list, tuple)):
-        return ",".join(_text(part) for part in value)
+        return ",".join(text_of(part) for part in value)
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)
@@ -432,4 +432,4 @@ def _toml(value: Any) -> str:
     return json.dumps(value)
 
 
-__all__ = ["CHOICES", "Choice", "Experiment", "Run", "flatten", "nearest", "obstacle", "unflatten"]
+__all__ = ["CHOICES", "Choice", "Experiment", "Run", "flatten", "nearest", "obstacle", "text_of", "unflatten"]

@@ -1,0 +1,33 @@
+"""Names of everything that pages keep in a visitor's session, each written once."""
+
+SCENE = "scene"
+"""The `Scene` that the Playground shows."""
+
+SAID = "said"
+"""Sentences to show once, on the next run of the page."""
+
+VISITOR = "visitor"
+"""An anonymous name of this browser."""
+
+SUBMITTED = "submitted"
+"""Numbers of the runs that this session's last Play asked for, by content key."""
+
+READ = "read"
+"""Histories read so far and how far each was read, by number of the run."""
+
+SHOWN = "shown"
+"""The scene whose runs were last drawn: what stays on the screen until the next Play."""
+
+SCRUB = "scrub"
+"""The step that the scrubber stands at."""
+
+OVERLAY = "overlay"
+"""Groups of runs that the Runs page draws over each other."""
+
+LANGUAGE = "language"
+"""The language that the visitor chose."""
+
+
+def field(name: str) -> str:
+    """Key of the form's widget for the field `name` of an experiment."""
+    return f"field:{name}"

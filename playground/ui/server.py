@@ -1,0 +1,69 @@
+"""What all visitors of one server share: the store, the workers, and torch, loaded once before the first visitor."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+
+import streamlit as st
+
+from playground.errors import Invalid
+from playground.runs.pool import Pool
+from playground.runs.store import Store
+from playground.ui import keys
+from playground.words import _
+
+
+@st.cache_resource(show_spinner=False)
+def shared_store() -> Store:
+    """The store with its workers started beside it; raises Invalid if the database cannot be used."""
+    store = Store()
+    _workers(store.url)
+    return store
+
+
+@st.cache_resource(show_spinner=False)
+def _workers(url: str) -> Pool:
+    """The worker processes; they end with the server."""
+    return Pool(url)
+
+
+@st.cache_resource(show_spinner=False)
+def warm() -> bool:
+    """Load what every page needs, so that the first visitor does not wait for it longer than the server does."""
+    import torch
+
+    from playground import catalog
+
+    torch.set_num_threads(1)
+    for entries in (catalog.suites, catalog.kinds, catalog.backbones, catalog.strategies, catalog.methods):
+        entries()
+    return True
+
+
+def store() -> Store:
+    """The store; where it cannot be used, the page says why and ends."""
+    try:
+        return shared_store()
+    except Invalid as invalid:
+        st.error(str(invalid), icon=":material/database_off:")
+        st.stop()
+
+
+def visitor() -> str:
+    """An anonymous name for this browser: from the cookie that Streamlit gives it, else new for the session."""
+    if keys.VISITOR not in st.session_state:
+        cookie = st.context.cookies.get("_streamlit_xsrf")
+        name = hashlib.sha256(cookie.encode()).hexdigest()[:32] if cookie else uuid.uuid4().hex
+        st.session_state[keys.VISITOR] = name
+    return str(st.session_state[keys.VISITOR])
+
+
+def check_settings() -> None:
+    """Say so when the server runs with a setting that makes it many times slower for a class."""
+    if st.get_option("runner.postScriptGC"):
+        st.warning(
+            _(
+                "`runner.postScriptGC` should be false: with it, pages get many times slower for a class. Start in the folder of the app."
+            )
+        )

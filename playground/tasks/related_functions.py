@@ -45,7 +45,7 @@ class RelatedFunctions(Suite):
 
     key = "related_functions"
     real = False
-    defaults = {"steps": 600, "batch": 32, "rate": 0.005}
+    defaults = {"steps": 600, "batch": 64, "rate": 0.005}
     card = Card(
         title=N_("Related functions"),
         idea=N_("Two functions of the same inputs, each along its own direction; the angle between the two is a slider."),
@@ -54,7 +54,7 @@ class RelatedFunctions(Suite):
         link="https://doi.org/10.1145/3219819.3220007",
         fails=N_("With many examples of both tasks neither needs the other, and a shared network can only cost."),
         notes=N_(
-            "At p = −1 the tasks look along the same line from opposite ends: as related as at p = 1. "
+            "At p = −1 the tasks look along the same line from opposite ends: they share the direction, but not the sines. "
             "Noise is in the training labels alone; validation and test hold the truth."
         ),
     )
@@ -74,7 +74,13 @@ class RelatedFunctions(Suite):
         0.1, low=0.0, high=2.0, label=N_("Noise"), help=N_("Standard deviation of the noise on the training labels.")
     )
     examples: int = knob(
-        600, low=20, high=10_000, log=True, label=N_("Training examples"), help=N_("How many examples there are to train on.")
+        600,
+        low=20,
+        high=10_000,
+        log=True,
+        shapes=True,
+        label=N_("Training examples"),
+        help=N_("How many examples there are to train on."),
     )
 
     def tasks(self) -> tuple[Task, ...]:

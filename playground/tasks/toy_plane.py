@@ -117,7 +117,13 @@ class ToyPlane(Suite):
         help=N_("The share of training labels that are flipped; the height gets normal noise of this size times its scale."),
     )
     examples: int = knob(
-        400, low=20, high=5000, log=True, label=N_("Training examples"), help=N_("How many points there are to train on.")
+        400,
+        low=20,
+        high=5000,
+        log=True,
+        shapes=True,
+        label=N_("Training examples"),
+        help=N_("How many points there are to train on."),
     )
     scale: float = knob(
         1.0,

@@ -34,7 +34,7 @@ def extremes() -> list[tuple[str, str, object]]:
 
 
 def without_shapes() -> list[tuple[str, str, object]]:
-    """Those of them that should leave the shape of an example alone."""
+    """Those of them that should leave the shape of the data alone."""
     return [(key, name, value) for key, name, value in extremes() if not knobs_of(catalog.suites()[key])[name].shapes]
 
 
@@ -158,10 +158,9 @@ def test_a_knob_that_is_not_said_to_change_shapes_does_not(key: str, name: str, 
     plain, turned = make(key), make(key, **{name: value})
     before, after = plain.load(0), turned.load(0)
     assert turned.tasks() == plain.tasks()
-    assert after.train.inputs.shape[1:] == before.train.inputs.shape[1:]
-    # Runs of one fleet are scored on the same number of examples; only their training parts may differ in size.
-    assert len(after.validation) == len(before.validation)
-    assert len(after.test) == len(before.test)
+    # Runs that differ in it alone may train in one fleet, so every part should keep its size.
+    for name_of_part, part in parts(before).items():
+        assert parts(after)[name_of_part].inputs.shape == part.inputs.shape
     assert after.probe.inputs.shape == before.probe.inputs.shape
 
 

@@ -17,11 +17,15 @@ class History:
     """One run with everything that was recorded of it.
 
     status: "queued", "running", "paused", "finished", "stopped", "failed" or "lost".
+    id: its number in the store; None for a run that lies in no store.
+    message: why it ended so, in one sentence; "" where there is nothing to say.
     """
 
     run: Run
     status: str = "finished"
     records: list[Record] = field(default_factory=list)
+    id: int | None = None
+    message: str = ""
 
     @property
     def experiment(self) -> Experiment:

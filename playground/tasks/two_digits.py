@@ -74,7 +74,7 @@ class TwoDigits(Suite):
         2,
         low=0,
         high=6,
-        unit="columns",
+        unit=N_("columns"),
         label=N_("Overlap"),
         help=N_("How many of its 8 columns a scan has in common with the other one."),
     )

@@ -1,0 +1,138 @@
+"""Small numerical tools that several methods share, all of them for R runs at once and without a loop over runs.
+
+A fleet holds runs that may go astray. Nothing here raises because one run's numbers are not finite, and nothing lets
+such numbers pass from one run to another.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from playground.errors import Invalid, Problem
+from playground.words import _
+
+SMALLEST_LOSS = 1e-12
+"""A loss below it counts as this much where a method divides by losses or takes their logarithm."""
+
+SHORTEST = 1e-20
+"""A gradient shorter than this part of the longest one counts as zero."""
+
+MOST_TASKS = 14
+"""Up to here every set of tasks can be tried, see `corners`."""
+
+
+def positive(losses: Tensor) -> Tensor:
+    """[R, T] losses that may be divided by: a loss of zero becomes a very small one."""
+    return losses.clamp(min=SMALLEST_LOSS)
+
+
+class Adam:
+    """Adam for numbers [R, T] that a method learns (Kingma and Ba, ICLR 2015), with its usual constants."""
+
+    def __init__(self, like: Tensor):
+        self.steps = 0
+        self.mean, self.square = torch.zeros_like(like), torch.zeros_like(like)
+
+    def change(self, gradient: Tensor, rate: Tensor | float) -> Tensor:
+        """[R, T] what to add for a gradient [R, T]; rate is one number or [R, 1], one for each run."""
+        self.steps += 1
+        self.mean = 0.9 * self.mean + 0.1 * gradient
+        self.square = 0.999 * self.square + 0.001 * gradient.square()
+        mean = self.mean / (1 - 0.9**self.steps)
+        square = self.square / (1 - 0.999**self.steps)
+        return -rate * mean / (square.sqrt() + 1e-8)
+
+
+@dataclass(frozen=True)
+class Geometry:
+    """The task gradients as angles and lengths, in float64: a Gramian without its scales.
+
+    With lengths relative to the longest one, numbers stay near 1 however long or short the gradients are.
+
+    cosines: [R, T, T] with a diagonal of ones; a gradient that is zero is taken to be at a right angle to the others.
+    lengths: [R, T] divided by the longest of the run; never below `SHORTEST`.
+    scale: [R, 1] length of the longest; 1 where all are zero.
+    alive: [R, T] bool: whether a gradient is not zero.
+    ridge: what rounding may have changed in a cosine; added to the diagonal it makes the matrix safe to solve with.
+    """
+
+    cosines: Tensor
+    lengths: Tensor
+    scale: Tensor
+    alive: Tensor
+    ridge: float
+
+    @property
+    def solid(self) -> Tensor:
+        """[R, T, T] the cosines with the ridge on the diagonal: positive definite even for parallel gradients."""
+        return self.cosines + self.ridge * _identity(self.cosines)
+
+
+def geometry(gramian: Tensor) -> Geometry:
+    """Angles and lengths of the gradients behind a Gramian [R, T, T] of any floating dtype."""
+    exact = gramian.double()
+    lengths = torch.diagonal(exact, dim1=-2, dim2=-1).clamp(min=0).sqrt()
+    longest = lengths.amax(-1, keepdim=True)
+    scale = torch.where(longest == 0, 1.0, longest)
+    relative = (lengths / scale).clamp(min=SHORTEST)
+    alive = lengths > SHORTEST * longest
+    both = alive.unsqueeze(-1) & alive.unsqueeze(-2)
+    unit = relative * scale
+    cosines = torch.where(both, exact / unit.unsqueeze(-1) / unit.unsqueeze(-2), 0.0).clamp(-1, 1)
+    eye = _identity(cosines)
+    ridge = 1e-10 if gramian.dtype == torch.float64 else 1e-6
+    return Geometry(cosines * (1 - eye) + eye, relative, scale, alive, ridge)
+
+
+def corners(matrix: Tensor, given: Tensor) -> Tensor:
+    """[R, 2^T, T, K] for every set S of tasks the numbers that solve `matrix` z + `given` = w with w = 0 in S, z = 0 outside.
+
+    matrix: [R, T, T] positive definite. given: [R, T, K], K problems at once. In the answer stands z_i for a task in S
+    and w_i for a task outside; `members` says which tasks are in which set.
+
+    One pivot for each task doubles the number of sets: with the pivot the task is in, without it, it is out. This is the
+    principal pivoting of linear complementarity problems (Cottle, Pang and Stone 1992), done for all sets in a few
+    vectorised steps. Columns that are no longer needed are dropped on the way.
+
+    Raises Invalid for more than `MOST_TASKS` tasks.
+    """
+    tasks = matrix.shape[-1]
+    if tasks > MOST_TASKS:
+        should = _("should be at most {most} for a method that tries every set of tasks").format(most=MOST_TASKS)
+        raise Invalid([Problem("tasks", should, tasks)])
+    table = torch.cat([matrix, given], dim=-1).unsqueeze(1)
+    for task in range(tasks):
+        column, without = table[..., :1], table[..., 1:]
+        row = without[..., task : task + 1, :] / column[..., task : task + 1, :]
+        within = without - column * row
+        within[..., task, :] = -row.squeeze(-2)
+        table = torch.cat([without, within], dim=1)
+    return table
+
+
+def members(like: Tensor) -> Tensor:
+    """[2^T, T] bool: which tasks are in which set of `corners`; like is a tensor [..., T] on the right device."""
+    tasks = like.shape[-1]
+    sets = torch.arange(2**tasks, device=like.device)
+    return (sets.unsqueeze(-1) >> torch.arange(tasks, device=like.device)) & 1 == 1
+
+
+def nonnegative(matrix: Tensor, given: Tensor) -> Tensor:
+    """[R, T, K] the z ≥ 0 that minimises ½ zᵀ `matrix` z + `given`ᵀ z, for K problems [R, T, K] at once.
+
+    At the minimum z ≥ 0, w = matrix z + given ≥ 0, and one of z_i, w_i is zero for every task. So the answer is the
+    corner at which nothing is negative; where rounding hides it, the one at which the least number is greatest.
+    """
+    values = corners(matrix, given)
+    best = values.amin(-2).argmax(1)
+    chosen = values.gather(1, best[:, None, None, :].expand(-1, 1, values.shape[2], -1)).squeeze(1)
+    inside = members(matrix)[best].transpose(-2, -1)
+    return torch.where(inside, chosen.clamp(min=0), 0.0)
+
+
+def _identity(matrix: Tensor) -> Tensor:
+    """[T, T] the identity, like a matrix [..., T, T]."""
+    return torch.eye(matrix.shape[-1], dtype=matrix.dtype, device=matrix.device)

@@ -1,0 +1,65 @@
+"""The numerical tools of the weighting methods."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+import torch
+from gramians import TASKS, nasty, random_gramians
+from scipy.optimize import nnls
+
+from playground.errors import Invalid
+from playground.weighting.solvers import MOST_TASKS, Adam, corners, geometry, members, nonnegative
+
+
+def test_adam_is_torchs_own_with_a_rate_for_each_run() -> None:
+    gradients = torch.randn(10, 3, 2, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
+    rates = torch.tensor([[0.1], [0.01], [1.0]]).double()
+    adam, value = Adam(gradients[0]), torch.zeros(3, 2).double()
+    for gradient in gradients:
+        value = value + adam.change(gradient, rates)
+    for run in range(3):
+        theirs = torch.zeros(2).double().requires_grad_()
+        optimizer = torch.optim.Adam([theirs], lr=float(rates[run]))
+        for gradient in gradients:
+            theirs.grad = gradient[run].clone()
+            optimizer.step()
+        torch.testing.assert_close(value[run], theirs.detach())
+
+
+@pytest.mark.parametrize("tasks", TASKS)
+def test_geometry_puts_the_gramian_together_again(tasks: int) -> None:
+    gramians = torch.cat([random_gramians(50, tasks), torch.stack(list(nasty(tasks).values()))])
+    shape = geometry(gramians)
+    lengths = torch.where(shape.alive, shape.lengths, 0.0) * shape.scale
+    torch.testing.assert_close(lengths.unsqueeze(-1) * shape.cosines * lengths.unsqueeze(-2), gramians, rtol=1e-9, atol=0)
+    assert torch.equal(torch.diagonal(shape.cosines, dim1=-2, dim2=-1), torch.ones(len(gramians), tasks).double())
+    assert torch.equal(shape.alive, torch.diagonal(gramians, dim1=-2, dim2=-1) > 0)
+
+
+def test_corners_solve_for_every_set_of_tasks() -> None:
+    matrix, given = random_gramians(4, 3), torch.randn(4, 3, 2, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
+    found, sets = corners(matrix, given), members(matrix)
+    assert sorted(sets.tolist()) == sorted(map(list, product([False, True], repeat=3)))
+    for index, inside in enumerate(sets):
+        z = torch.where(inside.unsqueeze(-1), found[:, index], 0.0)
+        w = torch.where(inside.unsqueeze(-1), 0.0, found[:, index])
+        torch.testing.assert_close(matrix @ z + given, w)
+
+
+@pytest.mark.parametrize("tasks", TASKS)
+def test_nonnegative_equals_scipys_nonnegative_least_squares(tasks: int) -> None:
+    matrix = geometry(random_gramians(60, tasks)).solid
+    factor = torch.linalg.cholesky(matrix)
+    target = torch.randn(60, tasks, 1, generator=torch.Generator().manual_seed(2), dtype=torch.float64)
+    found = nonnegative(matrix, -factor @ target)
+    for run in range(60):
+        expected, _ = nnls(factor[run].T.numpy(), target[run, :, 0].numpy())
+        torch.testing.assert_close(found[run, :, 0], torch.from_numpy(expected), rtol=1e-6, atol=1e-8)
+
+
+def test_too_many_tasks_are_refused_in_words() -> None:
+    eye = torch.eye(MOST_TASKS + 1).double().unsqueeze(0)
+    with pytest.raises(Invalid, match="at most 14"):
+        corners(eye, eye[..., :1])

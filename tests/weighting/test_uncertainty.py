@@ -1,0 +1,37 @@
+"""Uncertainty weighting against autograd and torch's own Adam, run by run."""
+
+from __future__ import annotations
+
+import torch
+from gramians import begun, signals, train
+
+FACTORS = torch.tensor([0.5, 1.0, 0.5]).double()
+
+
+def test_it_descends_its_objective_as_autograd_does() -> None:
+    losses, gramians = signals(20, 4, 3)
+    weights = train(begun("uncertainty", 3, range(4), model_rate=0.05), losses, gramians)
+    for run in range(4):
+        s = torch.zeros(3, dtype=torch.float64, requires_grad=True)
+        adam = torch.optim.Adam([s], lr=0.05)
+        for step in range(20):
+            torch.testing.assert_close(weights[step, run], FACTORS * (-s.detach()).exp())
+            adam.zero_grad()
+            (FACTORS * (-s).exp() * losses[step, run] + 0.5 * s).sum().backward()
+            adam.step()
+
+
+def test_each_run_learns_at_its_own_rate() -> None:
+    losses, gramians = signals(3, 2, 3)
+    method = begun("uncertainty", 3, range(2))
+    method.setting.rates[:] = torch.tensor([0.0, 0.5])
+    weights = train(method, losses, gramians)
+    torch.testing.assert_close(weights[:, 0], FACTORS.expand(3, -1))
+    assert (weights[1:, 1] - FACTORS).abs().min() > 0.01
+
+
+def test_at_rest_the_weight_is_the_inverse_loss() -> None:
+    losses = torch.tensor([0.2, 1.0, 3.0]).double().expand(1501, 1, -1)
+    gramians = torch.eye(3).double().expand(1500, 1, 3, 3)
+    weights = train(begun("uncertainty", 3, model_rate=0.02), losses, gramians)
+    torch.testing.assert_close(weights[-1, 0] * losses[0, 0], torch.full((3,), 0.5).double(), rtol=1e-3, atol=0)

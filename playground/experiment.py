@@ -132,7 +132,7 @@ class Experiment:
     def from_file(cls, path: Path) -> Experiment:
         """The experiment in a TOML or JSON file."""
         try:
-            text = path.readtext_of(encoding="utf-8")
+            text = path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise Invalid([Problem("file", _("should be a readable text file"), f"{path.name}: {error}")]) from None
         if path.suffix != ".json":

@@ -95,8 +95,8 @@ def higher_is_better(task: Task) -> bool:
     return catalog.kinds()[task.kind].higher_is_better
 
 
-def compare(runs: Sequence[History], baselines: Sequence[History], split: str = "test") -> Comparison:
-    """Measure `runs` against `baselines` on a split, by seed.
+def compare(runs: Sequence[History], baselines: Sequence[History], split: str = "test", step: int | None = None) -> Comparison:
+    """Measure `runs` against `baselines` on a split, by seed; as it stood after `step` steps, if given.
 
     Where there are several learning rates among them, each task's baseline takes the rate that is best on validation, and
     the run takes the rate whose mean gain over those baselines is best on validation.
@@ -111,7 +111,7 @@ def compare(runs: Sequence[History], baselines: Sequence[History], split: str = 
     if len(by_rate) > 1:
         means = {one: _table(group, baselines, chosen, "validation")["gain"].mean() for one, group in by_rate.items()}
         rate = max(means, key=lambda one: -math.inf if math.isnan(means[one]) else means[one])
-    table = _table(by_rate[rate], baselines, chosen, split)
+    table = _table(by_rate[rate], baselines, chosen, split, step)
     missing = {task.name: reason for task in tasks if (reason := _why_missing(table[table["task"] == task.name]))}
     return Comparison(experiment, split, table, rate, {name: one for name, one in chosen.items() if one is not None}, missing)
 
@@ -130,13 +130,17 @@ def _best_rate(baselines: Sequence[History], task: Task) -> float | None:
 
 
 def _table(
-    runs: Sequence[History], baselines: Sequence[History], rates: Mapping[str, float | None], split: str
+    runs: Sequence[History],
+    baselines: Sequence[History],
+    rates: Mapping[str, float | None],
+    split: str,
+    step: int | None = None,
 ) -> pd.DataFrame:
     """One row a seed and task: the run's score, its baseline's at the chosen rate, and the gain."""
-    found = {(one.run.seed, one.experiment.rate): one.scores(split) for one in baselines}
+    found = {(one.run.seed, one.experiment.rate): one.scores(split, step) for one in baselines}
     rows = []
     for run in runs:
-        scores = run.scores(split)
+        scores = run.scores(split, step)
         for task in run.experiment.the_tasks:
             rate = rates[task.name]
             score = scores.get(task.name, math.nan)

@@ -63,7 +63,5 @@ def check_settings() -> None:
     """Say so when the server runs with a setting that makes it many times slower for a class."""
     if st.get_option("runner.postScriptGC"):
         st.warning(
-            _(
-                "`runner.postScriptGC` should be false: with it, pages get many times slower for a class. Start in the folder of the app."
-            )
+            _("`runner.postScriptGC` should be false, or pages get many times slower for a class: start in the app's folder.")
         )

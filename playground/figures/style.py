@@ -1,0 +1,205 @@
+"""How every figure looks: colour is the task, dash is the method, grey is what all tasks share.
+
+Figures are drawn for a light page. `DARK` names for each colour its partner on a dark page; whoever shows a figure swaps
+them, so that a figure itself knows no theme. All colours are therefore written as ``#rrggbb``, in small letters, with two
+digits more where they let something shine through.
+
+The colours of tasks start from Okabe and Ito's (Color Universal Design, 2008), moved so that each stands out from its page
+by a contrast of 3 at least, and the first six stay apart for eyes that lack one kind of cone: a test measures both.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+
+from playground.tasks.base import Task
+from playground.words import _
+
+TASK_COLORS = ("#0072b2", "#d55e00", "#009e8e", "#b678e8", "#8a1538", "#1f2f6b", "#7d7a00", "#d6568c")
+"""One colour a task, by its place in its suite; they repeat after the eighth."""
+
+PAGE = "#ffffff"
+INK = "#1b2430"
+MUTED = "#5d6875"
+SHARED = "#8793a1"
+GRID = "#e4e8ec"
+PANEL = "#f4f6f8"
+RIGHT = "#0a7d4f"
+WRONG = "#b3261e"
+
+DARK: Mapping[str, str] = {
+    **dict(
+        zip(
+            TASK_COLORS,
+            ("#3f8fe8", "#ff9340", "#35dcc0", "#d9a8ff", "#d8436f", "#f4f0c0", "#c9c43f", "#ffb8d6"),
+            strict=True,
+        )
+    ),
+    PAGE: "#10151c",
+    INK: "#e8ecf1",
+    MUTED: "#a3afbd",
+    SHARED: "#7f8c9b",
+    GRID: "#29323d",
+    PANEL: "#1a212b",
+    RIGHT: "#4fd69c",
+    WRONG: "#ff8a80",
+}
+"""For each colour of a figure its partner on a dark page."""
+
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
+"""One dash a method or configuration, in the order in which they are shown."""
+
+HEIGHT = 360
+"""Usual height of a chart, in pixels."""
+
+MOST_POINTS = 200
+"""Points that a trace is drawn with at most."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """How the tasks of a suite are shown, in the order of the suite.
+
+    colors: for each task's name its colour on a light page.
+    titles: for each task's name its title in the visitor's language, as plain text.
+    """
+
+    colors: Mapping[str, str]
+    titles: Mapping[str, str]
+
+    def color(self, task: str) -> str:
+        """The colour of a task; the neutral one for a name that the suite does not have."""
+        return self.colors.get(task, SHARED)
+
+    def title(self, task: str) -> str:
+        """The title of a task as plain text, for words and alternatives."""
+        return self.titles.get(task, task)
+
+    def label(self, task: str) -> str:
+        """The title of a task as plotly shows it: no character of it is read as markup."""
+        return escaped(self.title(task))
+
+
+def task_colors(names: Iterable[str]) -> dict[str, str]:
+    """A colour for each task of a suite, given in the suite's own order, whichever of them are learned."""
+    return {name: TASK_COLORS[place % len(TASK_COLORS)] for place, name in enumerate(names)}
+
+
+def look_of(tasks: Sequence[Task]) -> Look:
+    """The look of all tasks of a suite; always call it with `suite.tasks()`, so that a task keeps its colour."""
+    return Look(task_colors(task.name for task in tasks), {task.name: _(task.title) for task in tasks})
+
+
+def method_dashes(names: Iterable[str]) -> dict[str, str]:
+    """A dash for each method or configuration, in the order given."""
+    return {name: DASHES[place % len(DASHES)] for place, name in enumerate(names)}
+
+
+def faint(color: str, strength: float) -> str:
+    """`color` with a strength between 0 (invisible) and 1."""
+    return f"{color[:7]}{round(255 * min(max(strength, 0.0), 1.0)):02x}"
+
+
+def escaped(text: str) -> str:
+    """`text` with the characters that plotly or HTML would read as markup made harmless."""
+    return html.escape(str(text), quote=True)
+
+
+def number(value: float, digits: int = 3) -> str:
+    """A number for the eye: `digits` significant digits, with a true minus sign; "–" for what is not a number."""
+    if not np.isfinite(value):
+        return "–"
+    return f"{value:.{digits}g}".replace("-", "−") if 1e-3 <= abs(value) < 1e4 or value == 0 else f"{value:.{digits - 1}e}"
+
+
+def axis(title: str, **more: object) -> dict[str, object]:
+    """The common look of an axis with a title."""
+    return {
+        "title": {"text": title, "standoff": 8},
+        "gridcolor": GRID,
+        "linecolor": GRID,
+        "zeroline": False,
+        "automargin": True,
+        "ticks": "",
+        "nticks": 7,
+        **more,
+    }
+
+
+def layout(title: str, subtitle: str = "", **more: object) -> dict[str, object]:
+    """The common layout: words above, legend below, nothing over the data.
+
+    `uirevision` never changes, so that zoom and hidden legend entries outlive new data.
+    """
+    return {
+        "title": {"text": title, "subtitle": {"text": subtitle, "font": {"color": MUTED}}, "x": 0, "xanchor": "left"},
+        "font": {"color": INK, "size": 15},
+        "paper_bgcolor": "#ffffff00",
+        "plot_bgcolor": "#ffffff00",
+        "margin": {"l": 8, "r": 12, "t": 70 if title else 12, "b": 8},
+        "height": HEIGHT,
+        "hovermode": "x unified",
+        "hoverlabel": {"bgcolor": PANEL, "bordercolor": GRID, "font": {"color": INK}, "align": "left"},
+        "legend": {
+            "orientation": "h",
+            "yref": "container",
+            "y": 0,
+            "yanchor": "bottom",
+            "xref": "container",
+            "x": 0,
+            "xanchor": "left",
+            "itemsizing": "constant",
+            "bgcolor": "#ffffff00",
+        },
+        "uirevision": "kept",
+        "dragmode": "zoom",
+        "template": None,
+        **more,
+    }
+
+
+def empty(title: str, sentence: str, height: int = HEIGHT) -> go.Figure:
+    """A chart without data, with a sentence that says why."""
+    hidden = {"visible": False, "fixedrange": True}
+    note = {
+        "text": sentence,
+        "x": 0.5,
+        "y": 0.5,
+        "xref": "paper",
+        "yref": "paper",
+        "showarrow": False,
+        "font": {"color": MUTED},
+    }
+    return go.Figure(layout=layout(title, height=height, xaxis=hidden, yaxis=hidden, annotations=[note]))
+
+
+def join(parts: Iterable[str]) -> str:
+    """Several short statements as one sentence of a text alternative."""
+    return _("; ").join(parts)
+
+
+def decimated(count: int, most: int = MOST_POINTS) -> np.ndarray:
+    """Indices of at most `most` of `count` points, evenly spaced, with the first and the last among them."""
+    if count <= most:
+        return np.arange(count)
+    return np.unique(np.linspace(0, count - 1, most).round().astype(int))
+
+
+def smoothed(values: np.ndarray, smooth: float) -> np.ndarray:
+    """An exponential moving average without the bias of its start, as in Adam (Kingma and Ba 2015).
+
+    values: [N], without NaN. smooth: between 0 (the values themselves) and below 1.
+    m_n = s m_{n−1} + (1 − s) v_n with m_0 = 0, divided by 1 − sⁿ.
+    """
+    if smooth <= 0 or len(values) == 0:
+        return np.asarray(values, float)
+    average, result = 0.0, np.empty(len(values))
+    for place, value in enumerate(values):
+        average = smooth * average + (1 - smooth) * value
+        result[place] = average / (1 - smooth ** (place + 1))
+    return result

@@ -1,0 +1,75 @@
+"""Charts that live: a figure is updated in place while data come in, and keeps its zoom and its hidden entries.
+
+`st.plotly_chart` builds a chart anew whenever its data change; these components hand the new data to the same node.
+plotly.js comes from the installed plotly package, compressed once when the server starts, and a page loads it once.
+"""
+
+from __future__ import annotations
+
+import gzip
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import plotly
+import plotly.graph_objects as go
+import streamlit as st
+from streamlit.components.v1 import declare_component
+
+from playground.figures.style import DARK
+from playground.words import _
+
+HERE = Path(__file__).parent
+FILE = "plotly.min.js.gz"
+
+
+@st.cache_resource(show_spinner=False)
+def _plotly_folder() -> tempfile.TemporaryDirectory[str]:
+    """A folder that holds plotly.js, compressed, for as long as the server runs."""
+    folder = tempfile.TemporaryDirectory(prefix="playground-")
+    source = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+    (Path(folder.name) / FILE).write_bytes(gzip.compress(source.read_bytes(), 6))
+    return folder
+
+
+@st.cache_resource(show_spinner=False)
+def _plotly_address() -> str:
+    """Where the server serves plotly.js, below its own address; the version makes browsers fetch a newer one.
+
+    The older kind of component is the one that can serve a folder which is no part of an installed package.
+    """
+    served = declare_component("plotly", path=_plotly_folder().name)
+    return f"component/{served.name}/{FILE}?{plotly.__version__}"
+
+
+def _component(name: str) -> Callable[..., Any]:
+    """The component whose script and style are the files of that name in this folder."""
+    script = (HERE / f"{name}.js").read_text(encoding="utf-8")
+    looks = (HERE / "chart.css").read_text(encoding="utf-8")
+    # Not in a shadow root: plotly measures text and keeps its own rules in the document.
+    return st.components.v2.component(f"playground_{name}", js=script, css=looks, isolate_styles=False)
+
+
+_chart = _component("chart")
+
+
+def live_chart(figure: go.Figure, *, key: str, alt: str, height: int | None = None) -> None:
+    """Shows a figure of `playground.figures`; a rerun with the same key updates it in place.
+
+    key: unique on the page, the same in every rerun.
+    alt: the figure in words, for people who do not see it.
+    height: in pixels; the figure's own where left out.
+    """
+    _chart(
+        key=key,
+        height="content",
+        data={
+            "figure": figure.to_json(),
+            "alt": alt,
+            "height": height or figure.layout.height or 360,
+            "source": _plotly_address(),
+            "partners": dict(DARK),
+            "failure": _("This chart could not be drawn in your browser; reload the page to try again."),
+        },
+    )

@@ -1,0 +1,41 @@
+"""Every figure on one page, from made-up frames: to look at, and for the tests. Run it with `streamlit run`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+sys.path.insert(0, str(Path(__file__).parent))
+
+import samples
+import streamlit as st
+
+from playground.figures import curves, gains
+from playground.ui.chart import live_chart
+
+st.set_page_config(layout="wide")
+look, frame = samples.LOOK, samples.curve_frame()
+smooth = curves.Extras(smooth=0.8, changes=[{"kind": "changed", "step": 200, "what": {"rate": 0.01}}], step=350)
+
+left, right = st.columns(2)
+with left:
+    live_chart(curves.losses(frame, look), key="losses", alt=curves.losses_text(frame, look))
+    live_chart(curves.weights(frame, look), key="weights", alt=curves.weights_text(frame, look))
+    cosines = samples.cosine_frame()
+    live_chart(curves.cosines(cosines, look, curves.Extras(smooth=0.8)), key="cos", alt=curves.cosines_text(cosines, look))
+    live_chart(gains.gains(samples.gain_frame(), look), key="gains", alt=gains.gains_text(samples.gain_frame(), look))
+    live_chart(curves.losses(frame.iloc[:0], look), key="empty", alt=curves.losses_text(frame.iloc[:0], look))
+with right:
+    live_chart(curves.losses(frame, look, relative=True, extras=smooth), key="relative", alt=curves.losses_text(frame, look))
+    live_chart(curves.shares(frame, look), key="shares", alt=curves.shares_text(frame, look))
+    score = samples.score_frame()
+    live_chart(
+        curves.scores(score, look, samples.METRICS, samples.BASELINE, curves.Extras(height=460)),
+        key="scores",
+        alt=curves.scores_text(score, look, samples.BASELINE),
+    )
+    frames = {"equal": frame, "uncertainty weighting": samples.curve_frame(seed=7)}
+    live_chart(curves.overlay(frames, look, unit="Loss"), key="overlay", alt=curves.overlay_text(frames, look))
+    few = samples.gain_frame(seeds=1)
+    live_chart(gains.gains(few, look), key="few", alt=gains.gains_text(few, look))

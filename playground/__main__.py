@@ -54,6 +54,9 @@ def _parser() -> argparse.ArgumentParser:
     seeds.add_argument("--seed", metavar="K", help=_("train with this one seed"))
     training.add_argument("--out", type=Path, metavar="FILE", help=_("write all of it (.json) or the history (.csv)"))
     training.set_defaults(command=_train)
+    recording = commands.add_parser("record", help=_("train a preset and keep it as the recorded run that pages show first"))
+    recording.add_argument("preset", metavar="PRESET")
+    recording.set_defaults(command=_record)
     return parser
 
 
@@ -92,6 +95,22 @@ def _train(options: argparse.Namespace) -> int:
     if out is not None:
         text = result.metrics_csv() if out.suffix == ".csv" else json.dumps(result.to_dict(), ensure_ascii=False, indent=1)
         out.write_text(text, encoding="utf-8")
+    return 0
+
+
+def _record(options: argparse.Namespace) -> int:
+    """Train a preset as it is and keep all that was recorded beside the presets."""
+    if options.preset not in presets():
+        raise Invalid([unknown("PRESET", options.preset, list(presets()))])
+    from playground.runs import recorded
+    from playground.runs.headless import train_with_baselines
+
+    preset = presets()[options.preset]
+    result = train_with_baselines(preset.experiment, range(preset.seeds), _bar if sys.stderr.isatty() else None)
+    path = recorded.RECORDED / f"{preset.key}.json.gz"
+    recorded.write([*result.runs, *result.baselines], path)
+    print(result.summary())
+    print(_("{size} kB in {path}").format(size=path.stat().st_size // 1024, path=path))
     return 0
 
 

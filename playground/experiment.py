@@ -176,6 +176,11 @@ class Experiment:
 
     def canonical(self) -> str:
         """One text for equal experiments, different for different ones."""
+        return self._canonical
+
+    @cached_property
+    def _canonical(self) -> str:
+        """Written once: every use as a key in a dict asks for it."""
         return json.dumps(self.to_dict(), sort_keys=True)
 
     # --- parts -----------------------------------------------------------------------------------------------------
@@ -247,9 +252,13 @@ class Experiment:
 
     def key(self, seed: int) -> str:
         """A content key: equal for runs that train the same thing, whatever their baselines are."""
-        values = {**self.to_dict(), "baseline_rate": 0.0, "sweep": False}
-        text = json.dumps([values, seed], sort_keys=True)
+        text = f"{seed}:{self._trained}"
         return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+    @cached_property
+    def _trained(self) -> str:
+        """What a run of it trains; how its baselines are trained is no part of that."""
+        return json.dumps({**self.to_dict(), "baseline_rate": 0.0, "sweep": False}, sort_keys=True)
 
     def shape(self) -> str:
         """A text that is equal for experiments whose runs fit into one fleet: what may differ is data, weighting and rate."""

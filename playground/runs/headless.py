@@ -16,7 +16,7 @@ from playground.runs.comparison import Comparison, compare, higher_is_better
 from playground.runs.history import History
 from playground.runs.summary import sentence
 from playground.training.events import Stepped, record_of
-from playground.training.loop import Training
+from playground.training.loop import Training, use_one_thread
 from playground.words import _
 
 MOST = 40
@@ -120,6 +120,7 @@ def train_with_baselines(experiment: Experiment, seeds: Sequence[int], progress:
 
 def train_all(runs: Sequence[Run], progress: Progress | None = None) -> dict[Run, History]:
     """Train runs of any shapes: those of one shape together, one fleet after the other."""
+    use_one_thread()
     fleets: dict[str, list[Run]] = {}
     for run in runs:
         fleets.setdefault(run.experiment.shape(), []).append(run)
@@ -128,10 +129,11 @@ def train_all(runs: Sequence[Run], progress: Progress | None = None) -> dict[Run
     for members in fleets.values():
         for start in range(0, len(members), MOST):
             fleet = members[start : start + MOST]
+            told = [histories[run] for run in fleet]
             for event in Training(fleet).events():
-                for place, run in enumerate(fleet):
+                for place, one in enumerate(told):
                     if (record := record_of(event, place, len(fleet))) is not None:
-                        histories[run].records.append(record)
+                        one.records.append(record)
                 if isinstance(event, Stepped) and progress is not None:
                     done += len(fleet)
                     progress(done, total)

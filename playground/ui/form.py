@@ -52,13 +52,14 @@ def _take_preset() -> None:
 def choose_tasks(experiment: Experiment) -> None:
     """Which data, and which of its tasks."""
     _entry("suite", _("Data"), catalog.suites())
+    titles = {task.name: _(task.title) for task in experiment.the_suite.tasks()}
     key = keys.field("tasks")
     st.session_state[key] = list(experiment.tasks)
     st.pills(
         _("Tasks"),
-        [task.name for task in experiment.the_suite.tasks()],
+        list(titles),
         selection_mode="multi",
-        format_func={task.name: _(task.title) for task in experiment.the_suite.tasks()}.get,
+        format_func=lambda name: titles[name],
         key=key,
         on_change=_take_tasks,
     )
@@ -187,12 +188,12 @@ def _widget(name: str, knob: Knob, value: Any, tasks: Iterable[str]) -> None:
     elif knob.choices:
         st.selectbox(label, knob.choices, **said)
     elif isinstance(knob.default, int):
-        low, high = int(knob.low), int(knob.high)
-        if high - low <= SHORT:
-            st.slider(label, low, max(high, low + 1), **said)
+        least, most = int(knob.low), int(knob.high)
+        if most - least <= SHORT:
+            st.slider(label, least, max(most, least + 1), **said)
         else:
             step = 1 if value < 100 else 10 ** (len(str(value)) - 2)
-            st.number_input(label, low, high, step=step, **said)
+            st.number_input(label, least, most, step=step, **said)
     else:
         low, high = _bounds(knob)
         st.session_state[key] = float(value)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import time
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -17,6 +19,19 @@ from playground.words import _
 
 SLOW = 10.0
 """Steps a second in slow motion."""
+
+
+PATIENCE = 0.9
+"""Seconds that the page waits for the first point of a run, rather than to draw nothing and come back a second later."""
+
+
+def wait_for_first_point(view: View, look: Callable[[], View]) -> View:
+    """The view, once it shows something or the patience is over; a run that is on its way is worth a moment."""
+    until = time.monotonic() + PATIENCE
+    while view.active and view.empty and view.status != "paused" and time.monotonic() < until:
+        time.sleep(0.04)
+        view = look()
+    return view
 
 
 def buttons(view: View) -> None:

@@ -78,7 +78,7 @@ def read(query: Mapping[str, str]) -> Scene:
     fields = {name: value for name, value in query.items() if name not in OWN}
     if not fields and "seed" not in query and "seeds" not in query:
         return scene
-    problems = []
+    problems: list[Problem] = []
     experiment, seed, seeds = scene.experiment, scene.seed, scene.seeds
     try:
         # A link that names a preset changes it; any other link stands for itself.
@@ -122,6 +122,14 @@ def change(**fields: Any) -> None:
         say(*map(str, invalid.problems))
         return
     show(replace(scene, experiment=experiment))
+
+
+def replace_by(flat: Mapping[str, Any]) -> None:
+    """Take the experiment of a flat dict, checked; what cannot be is said, and nothing changes."""
+    try:
+        show(replace(current(), experiment=Experiment.from_flat(flat)))
+    except Invalid as invalid:
+        say(*map(str, invalid.problems))
 
 
 def _workable(experiment: Experiment, fields: Mapping[str, Any]) -> Experiment:

@@ -31,11 +31,10 @@ def _workers(url: str) -> Pool:
 @st.cache_resource(show_spinner=False)
 def warm() -> bool:
     """Load what every page needs, so that the first visitor does not wait for it longer than the server does."""
-    import torch
-
     from playground import catalog
+    from playground.training.loop import use_one_thread
 
-    torch.set_num_threads(1)
+    use_one_thread()
     for entries in (catalog.suites, catalog.kinds, catalog.backbones, catalog.strategies, catalog.methods):
         entries()
     return True

@@ -1,0 +1,75 @@
+"""The Playground: pick tasks, a way of sharing and a way of weighing, press Play, and watch."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from playground.ui import board, form, keys, player, scene, server
+from playground.ui.board import Board
+from playground.ui.download import downloads
+from playground.ui.status import progress
+from playground.ui.watch import View, look_at
+from playground.words import _
+
+store = server.store()
+now = scene.current()
+scene.write_address()
+
+st.markdown("#### " + _("Train one network on several tasks, and watch them help or fight each other."))
+scene.show_said()
+choices, stage = st.columns([1, 3.4], gap="medium")
+
+with choices:
+    form.choose_preset()
+    form.choose_tasks(now.experiment)
+    form.choose_sharing(now.experiment)
+    form.choose_weighting(now.experiment)
+    form.choose_labels(now.experiment)
+    form.choose_rest(now.experiment)
+
+
+def shown_view() -> tuple[View, bool]:
+    """The view of the scene; while nothing is known of it, the last one that was, and whether that is so."""
+    view = look_at(store, now)
+    if not view.empty or view.active:
+        st.session_state[keys.SHOWN] = now
+        return view, False
+    before = st.session_state.get(keys.SHOWN)
+    if before is None or before.experiment.suite != now.experiment.suite or before.experiment.tasks != now.experiment.tasks:
+        return view, False
+    old = look_at(store, before)
+    return (view, False) if old.empty else (View(now, old.runs, old.baselines, {}, False), True)
+
+
+first, _stale = shown_view()
+
+
+@st.fragment(run_every=1.0 if first.active else None)
+def live() -> None:
+    """Everything that moves while a run goes on."""
+    view, stale = shown_view()
+    if scene.current() != now or view.active != first.active:
+        st.rerun()
+    view = player.wait_for_first_point(view, lambda: look_at(store, now))
+    player.buttons(view)
+    progress(view, stale)
+    step = None if view.active else st.session_state.get(keys.SCRUB)
+    drawn = Board(view, step)
+    steps = drawn.recorded_steps()
+    if step is not None and (not steps or step >= steps[-1]):
+        drawn = Board(view, None)
+    board.headline(drawn)
+    board.top(drawn)
+    if not view.active:
+        board.scrubber(drawn)
+    board.switches()
+    board.charts(drawn)
+    board.model(drawn)
+    board.table(drawn)
+    board.cost(drawn)
+    if not view.active:
+        downloads(drawn)
+
+
+with stage:
+    live()

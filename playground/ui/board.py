@@ -1,0 +1,284 @@
+"""What is drawn of a view: the network, gains, one sentence, curves, and what the model does, all at one step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from playground import catalog
+from playground.diagram import Diagram
+from playground.experiment import Experiment
+from playground.figures import gains, network, views
+from playground.figures import curves as lines
+from playground.figures.style import Look, look_of
+from playground.runs import history
+from playground.runs.comparison import Comparison, compare
+from playground.runs.history import History
+from playground.runs.summary import sentence
+from playground.tasks.base import Probe
+from playground.ui import keys
+from playground.ui.chart import live_chart
+from playground.ui.watch import View
+from playground.words import _, language
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _drawn(canonical: str, words: str) -> Diagram:
+    """The network that an experiment trains; kept, as building it takes longer than drawing it."""
+    from playground.training.network import draw
+
+    return draw(Experiment.from_dict(_loads(canonical)))
+
+
+def _loads(canonical: str) -> dict[str, object]:
+    import json
+
+    values: dict[str, object] = json.loads(canonical)
+    return values
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _probe(canonical: str, seed: int) -> Probe:
+    """The examples on which a suite shows what a model does."""
+    return Experiment.from_dict(_loads(canonical)).the_suite.load(seed).probe
+
+
+@dataclass
+class Board:
+    """A view at one step: `step` None stands for the newest."""
+
+    view: View
+    step: int | None = None
+
+    @property
+    def experiment(self) -> Experiment:
+        """What is shown."""
+        return self.view.scene.experiment
+
+    @cached_property
+    def look(self) -> Look:
+        """Colours and titles of the tasks."""
+        return look_of(self.experiment.the_suite.tasks())
+
+    @cached_property
+    def comparison(self) -> Comparison | None:
+        """The run beside its baselines: on test when all is done, on validation while it goes on or at an earlier step."""
+        if self.view.empty:
+            return None
+        split = "test" if self.step is None and self.done else "validation"
+        return compare(self.view.runs, self.view.baselines, split, self.step)
+
+    @property
+    def done(self) -> bool:
+        """Whether every run and baseline has its final scores."""
+        everything = [*self.view.runs, *self.view.baselines]
+        wanted = len(self.view.scene.runs()) + len(self.view.scene.baselines())
+        return len(everything) == wanted and all(one.scores("test") for one in everything)
+
+    @cached_property
+    def runs(self) -> list[History]:
+        """The runs at the learning rate that counts, one a seed."""
+        rate = self.comparison.rate if self.comparison else self.experiment.rate
+        return [run for run in self.view.runs if run.experiment.rate == rate]
+
+    @cached_property
+    def curves(self) -> pd.DataFrame:
+        """Losses, weights, norms and shares of every recorded step."""
+        return history.curves(self.runs)
+
+    @cached_property
+    def cosines(self) -> pd.DataFrame:
+        """Cosines between the tasks' gradients."""
+        return history.cosines(self.runs)
+
+    def extras(self, height: int) -> lines.Extras:
+        """Marks over every figure of steps."""
+        changes = self.runs[0].of_kind("changed") if self.runs else []
+        smooth = 0.6 if st.session_state.get("smooth") else 0.0
+        return lines.Extras(changes, self.step, smooth, bool(st.session_state.get("log")), height)
+
+    def weights_now(self) -> Mapping[str, float] | None:
+        """For each task its mean weight over seeds at the step that is shown."""
+        frame = self.curves
+        if self.step is not None:
+            frame = frame[frame["step"] <= self.step]
+        if frame.empty:
+            return None
+        last = frame[frame["step"] == frame["step"].max()]
+        return {str(task): float(weight) for task, weight in last.groupby("task")["weight"].mean().items()}
+
+    def recorded_steps(self) -> list[int]:
+        """Every step at which something was measured, in order."""
+        return sorted({int(step) for step in self.curves["step"]}) if not self.curves.empty else []
+
+
+def headline(board: Board) -> None:
+    """The one sentence that is computed from the run."""
+    if board.comparison is None:
+        st.markdown(_("Press **Play** to train these settings beside their single-task baselines."))
+        return
+    text = sentence(board.comparison, board.cosines)
+    split = "" if board.comparison.split == "test" else " " + _("(On validation data, as it stands.)")
+    st.markdown(f"**{_escaped(text)}**{split}")
+
+
+def _escaped(text: str) -> str:
+    """Words without the signs that Markdown would read as markup."""
+    for sign in "\\`*_{}[]<>#|$":
+        text = text.replace(sign, "\\" + sign)
+    return text
+
+
+def top(board: Board) -> None:
+    """The network, and what it gained."""
+    left, right = st.columns([1.25, 1], gap="medium")
+    with left:
+        drawn = _drawn(board.experiment.canonical(), language())
+        weights = board.weights_now()
+        live_chart(network.network(drawn, board.look, weights), key="network", alt=network.describe(drawn, board.look, weights))
+    with right:
+        frame = board.comparison.table if board.comparison is not None else pd.DataFrame({"task": [], "seed": [], "gain": []})
+        live_chart(gains.gains(frame, board.look), key="gains", alt=gains.gains_text(frame, board.look))
+
+
+def switches() -> None:
+    """How curves are drawn."""
+    with st.container(horizontal=True, gap="medium"):
+        st.toggle(_("Relative to the start"), key="relative", help=_("Divide each task's loss by its first value."))
+        st.toggle(_("Logarithmic"), key="log")
+        st.toggle(_("Smooth"), key="smooth", help=_("Draw the moving mean in front and the raw line faint behind it."))
+
+
+def charts(board: Board, height: int = 300) -> None:
+    """Losses and weights, shares and cosines, two by two."""
+    look, extras = board.look, board.extras(height)
+    relative = bool(st.session_state.get("relative"))
+    rows = [
+        [
+            ("losses", lines.losses(board.curves, look, relative, extras), lines.losses_text(board.curves, look)),
+            ("weights", lines.weights(board.curves, look, extras), lines.weights_text(board.curves, look)),
+        ],
+        [
+            ("shares", lines.shares(board.curves, look, extras), lines.shares_text(board.curves, look)),
+            ("cosines", lines.cosines(board.cosines, look, extras), lines.cosines_text(board.cosines, look)),
+        ],
+        [
+            ("scores", _scores(board, extras), _scores_text(board)),
+            ("norms", lines.norms(board.curves, look, extras), lines.norms_text(board.curves, look)),
+        ],
+    ]
+    for row in rows:
+        for column, (name, figure, words) in zip(st.columns(2, gap="medium"), row, strict=True):
+            with column:
+                live_chart(figure, key=name, alt=words)
+
+
+def _validation(board: Board) -> pd.DataFrame:
+    frame = history.scores(board.runs)
+    return frame[frame["split"] == "validation"]
+
+
+def _baseline(board: Board) -> dict[str, float]:
+    """For each task the validation score at which its baseline ended, mean over seeds."""
+    if board.comparison is None or not board.view.baselines:
+        return {}
+    against = compare(board.view.runs, board.view.baselines, "validation")
+    found = {task: against.column("baseline", task).mean for task in board.experiment.tasks}
+    return {task: value for task, value in found.items() if value == value}
+
+
+def _scores(board: Board, extras: lines.Extras) -> go.Figure:
+    labels = {task.name: metric_label(task.kind, task.unit) for task in board.experiment.the_tasks}
+    return lines.scores(_validation(board), board.look, labels, _baseline(board), extras)
+
+
+def _scores_text(board: Board) -> str:
+    return lines.scores_text(_validation(board), board.look, _baseline(board))
+
+
+def metric_label(kind: str, unit: str) -> str:
+    """A metric with its unit, for an axis: "accuracy (%)"."""
+    entry = catalog.kinds()[kind]
+    unit = entry.metric_unit or unit
+    return f"{_(entry.metric)} ({unit})" if unit else _(entry.metric)
+
+
+def model(board: Board) -> None:
+    """What the model of the first seed does, at the step that is shown."""
+    pictured = [
+        record
+        for record in (board.runs[0].of_kind("pictured") if board.runs else [])
+        if board.step is None or record["step"] <= board.step
+    ]
+    if not pictured:
+        return
+    probe = _probe(board.experiment.canonical(), board.view.scene.seed)
+    figure, words = views.view(probe, board.experiment.the_tasks, board.look, pictured[-1]["outputs"])
+    st.subheader(_("What the model does"), anchor=False)
+    live_chart(figure, key="model", alt=words)
+    st.caption(
+        _("Seed {seed} after {step} steps, on examples that it did not learn from.").format(
+            seed=board.runs[0].run.seed, step=pictured[-1]["step"]
+        )
+    )
+
+
+def table(board: Board) -> None:
+    """The numbers behind the bars: score, baseline, gain, and the learning rate that each used."""
+    comparison = board.comparison
+    if comparison is None:
+        return
+    rows = []
+    for task in board.experiment.the_tasks:
+        kind = catalog.kinds()[task.kind]
+        rate = comparison.baseline_rates.get(task.name)
+        rows.append(
+            {
+                _("Task"): _(task.title),
+                _("Metric"): metric_label(task.kind, task.unit) + (" ↑" if kind.higher_is_better else " ↓"),
+                _("This run"): comparison.column("score", task.name).text(2),
+                _("Single task"): comparison.column("baseline", task.name).text(2),
+                _("Gain, %"): comparison.column("gain", task.name).text(1, sign=True),
+                _("Rate of the run"): f"{comparison.rate:g}",
+                _("Rate of the baseline"): "–" if rate is None else f"{rate:g}",
+            }
+        )
+    st.dataframe(pd.DataFrame(rows), hide_index=True)
+    names = {"test": _("test"), "validation": _("validation")}
+    st.caption(
+        _(
+            "Δm {value} %: the mean gain over tasks. Scores on {split} data; mean ± standard deviation over {count} seeds."
+        ).format(value=comparison.delta_m().text(1, sign=True), split=names[comparison.split], count=len(comparison.seeds))
+    )
+    for name, reason in comparison.missing.items():
+        st.caption(_("{task} is left out: {reason}.").format(task=board.look.title(name), reason=reason))
+
+
+def cost(board: Board) -> None:
+    """What it took: parameters, backward passes and time, beside what it gained."""
+    started, finished = (board.runs[0].last(kind) if board.runs else None for kind in ("started", "finished"))
+    if started is None:
+        return
+    own = sum(started["own"].values())
+    words = _("{shared} shared parameters, {own} own ones").format(shared=f"{started['shared']:,}", own=f"{own:,}")
+    if finished is not None:
+        words += "; " + _("{passes} backward passes and {time} ms a step and run").format(
+            passes=f"{finished['passes']:.2g}", time=f"{1000 * finished['seconds'] / max(1, finished['step']):.2f}"
+        )
+    st.caption(words + ".")
+
+
+def scrubber(board: Board) -> None:
+    """A slider over the recorded steps; at its end, everything is drawn as it is now."""
+    steps = board.recorded_steps()
+    if len(steps) < 2:
+        return
+    st.session_state.setdefault(keys.SCRUB, steps[-1])
+    if st.session_state[keys.SCRUB] not in steps:
+        st.session_state[keys.SCRUB] = steps[-1]
+    st.select_slider(_("Look at step"), steps, key=keys.SCRUB, help=_("Every view shows the run as it stood at this step."))

@@ -1,0 +1,25 @@
+"""The language of the page: from the address, then from the browser; changed by a small list at the side."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from playground.ui import keys
+from playground.words import LANGUAGES, _, use
+
+
+def choose() -> None:
+    """Speak the visitor's language on this run of the page, and offer the others."""
+    if keys.LANGUAGE not in st.session_state:
+        asked = st.query_params.get("lang", (st.context.locale or "en").partition("-")[0])
+        st.session_state[keys.LANGUAGE] = asked if asked in LANGUAGES else "en"
+    use(st.session_state[keys.LANGUAGE])
+    with st.sidebar:
+        st.selectbox(
+            _("Language"), list(LANGUAGES), format_func=lambda one: LANGUAGES[one], key=keys.LANGUAGE, on_change=_remember
+        )
+
+
+def _remember() -> None:
+    """Keep the choice in the address, so that a link is read in the language it was sent in."""
+    st.query_params["lang"] = st.session_state[keys.LANGUAGE]

@@ -183,6 +183,11 @@ def join(parts: Iterable[str]) -> str:
     return _("; ").join(parts)
 
 
+def listed(parts: Iterable[str]) -> str:
+    """Several names in a row."""
+    return _(", ").join(parts)
+
+
 def decimated(count: int, most: int = MOST_POINTS) -> np.ndarray:
     """Indices of at most `most` of `count` points, evenly spaced, with the first and the last among them."""
     if count <= most:

@@ -17,7 +17,7 @@ import plotly.graph_objects as go
 import streamlit as st
 from streamlit.components.v1 import declare_component
 
-from playground.figures.style import DARK
+from playground.figures.style import DARK, HEIGHT
 from playground.words import _
 
 HERE = Path(__file__).parent
@@ -52,24 +52,25 @@ def _component(name: str) -> Callable[..., Any]:
 
 
 _chart = _component("chart")
+_drawing = _component("drawing")
 
 
-def live_chart(figure: go.Figure, *, key: str, alt: str, height: int | None = None) -> None:
-    """Shows a figure of `playground.figures`; a rerun with the same key updates it in place.
+def live_chart(figure: go.Figure | str, *, key: str, alt: str, height: int | None = None) -> None:
+    """Shows what `playground.figures` made; a rerun with the same key updates it in place.
 
+    figure: a plotly figure, or the markup of a drawing.
     key: unique on the page, the same in every rerun.
     alt: the figure in words, for people who do not see it.
-    height: in pixels; the figure's own where left out.
+    height: in pixels, for plotly figures; the figure's own where left out.
     """
-    _chart(
-        key=key,
-        height="content",
-        data={
-            "figure": figure.to_json(),
-            "alt": alt,
-            "height": height or figure.layout.height or 360,
-            "source": _plotly_address(),
-            "partners": dict(DARK),
-            "failure": _("This chart could not be drawn in your browser; reload the page to try again."),
-        },
-    )
+    common = {"alt": alt, "partners": dict(DARK)}
+    if isinstance(figure, str):
+        _drawing(key=key, height="content", data=common | {"markup": figure})
+        return
+    own = {
+        "figure": figure.to_json(),
+        "height": height or figure.layout.height or HEIGHT,
+        "source": _plotly_address(),
+        "failure": _("This chart could not be drawn in your browser; reload the page to try again."),
+    }
+    _chart(key=key, height="content", data=common | own)

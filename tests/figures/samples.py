@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from playground.figures.style import look_of
+from playground.diagram import Box, Diagram
+from playground.figures.style import Look, look_of, task_colors
 from playground.tasks.base import Task
 
 TASKS = (
@@ -65,3 +66,72 @@ def gain_frame(seeds: int = 5) -> pd.DataFrame:
         for run in range(seeds)
     ]
     return pd.DataFrame(rows, columns=["task", "seed", "gain"])
+
+
+def diagram(tasks: int, blocks: int, shared: int) -> tuple[Diagram, Look]:
+    """Hard sharing of the first `shared` of `blocks` blocks, for `tasks` tasks."""
+    titles = ("Which digit", "Odd or even", "How much ink", "Closed loops", "Five or more", "Upper half")[:tasks]
+    names = tuple(f"task{number}" for number in range(tasks))
+    boxes, reads = [Box("input", 0, "input", "input", names, 0, ())], ["input"] * tasks
+    for level in range(blocks):
+        if level < shared:
+            name = f"shared.{level}"
+            boxes.append(Box(name, level + 1, "64 units", "block", names, 4160, (reads[0],)))
+            reads = [name] * tasks
+        else:
+            own = [f"{task}.{level}" for task in names]
+            boxes += [
+                Box(box, level + 1, "64 units", "block", (task,), 4160, (read,))
+                for box, task, read in zip(own, names, reads, strict=True)
+            ]
+            reads = own
+    boxes += [
+        Box(f"head.{task}", blocks + 1, title, "head", (task,), 65, (read,))
+        for task, title, read in zip(names, titles, reads, strict=True)
+    ]
+    return Diagram(names, tuple(boxes)), Look(task_colors(names), dict(zip(names, titles, strict=True)))
+
+
+def stitched(tasks: int, blocks: int) -> tuple[Diagram, Look]:
+    """Towers with a mixing unit after every block: every box is used by all tasks."""
+    plain, look = diagram(tasks, blocks, 0)
+    names = plain.tasks
+    boxes, reads = [plain.boxes[0]], ["input"] * tasks
+    for level in range(blocks):
+        own = tuple(f"{task}.{level}" for task in names)
+        boxes += [
+            Box(box, 2 * level + 1, "64 units", "block", names, 4160, (read,)) for box, read in zip(own, reads, strict=True)
+        ]
+        boxes.append(Box(f"stitch.{level}", 2 * level + 2, "stitch", "mix", names, tasks**2, own))
+        reads = [f"stitch.{level}"] * tasks
+    heads = [
+        Box(f"head.{task}", 2 * blocks + 1, look.title(task), "head", (task,), 65, (read,))
+        for task, read in zip(names, reads, strict=True)
+    ]
+    return Diagram(names, (*boxes, *heads)), look
+
+
+def experts(tasks: int, count: int) -> tuple[Diagram, Look]:
+    """Shared experts, a gate a task over all of them, and heads."""
+    plain, look = diagram(tasks, 1, 1)
+    names = plain.tasks
+    all_of_them = tuple(f"expert.{number}" for number in range(count))
+    boxes = [plain.boxes[0]]
+    boxes += [Box(name, 1, f"expert {number + 1}", "block", names, 4160, ("input",)) for number, name in enumerate(all_of_them)]
+    boxes += [Box(f"gate.{task}", 2, "gate", "mix", (task,), 256, (*all_of_them, "input")) for task in names]
+    boxes += [Box(f"head.{task}", 3, look.title(task), "head", (task,), 65, (f"gate.{task}",)) for task in names]
+    return Diagram(names, tuple(boxes)), look
+
+
+def diagrams() -> dict[str, tuple[Diagram, Look]]:
+    """Networks of every form that the strategies build."""
+    return {
+        "hard, 4 tasks": diagram(4, 2, 2),
+        "hard, half": diagram(3, 4, 2),
+        "separate": diagram(3, 2, 0),
+        "one task": diagram(1, 1, 0),
+        "cross-stitch": stitched(3, 2),
+        "many of everything": diagram(6, 6, 3),
+        "experts": experts(3, 4),
+        "cross-stitch, deep": stitched(4, 6),
+    }

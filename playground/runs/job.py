@@ -36,7 +36,7 @@ class Job:
 
     records: what was recorded of each run and not yet taken away, by run number.
     outcomes: which runs ended, not yet taken away.
-    step: steps taken.
+    step: steps taken. written: what the store says about it.
     urgent: something is worth being written at once.
     paused: it holds still. shown: whether the store says so.
     """
@@ -48,12 +48,12 @@ class Job:
         self.live = [entry.id for entry in entries]
         self.records: dict[int, list[Record]] = {number: [] for number in self.live}
         self.outcomes: list[Outcome] = []
-        self.step = 0
+        self.step = self.written = 0
         self.urgent = False
         self.paused = self.shown = False
         self.pace = math.inf
         self._asked, self._taken, self._next = 0, 0, 0.0
-        self._between = True
+        self._between = False  # its first event, "started", takes no step and need not wait
         self._measured = False
         self._rates: dict[int, float] = {}
         self._weights: dict[int, tuple[float, ...]] = {}

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, update
 
+from playground import catalog
 from playground.errors import Invalid, Problem
 from playground.experiment import Experiment, Run
 from playground.knobs import Knob, knobs_of
@@ -213,14 +214,14 @@ class Store:
         return {number: news[number] for number in since if number in news}
 
     def histories(self, ids: Iterable[int]) -> list[History]:
-        """Everything that was recorded of runs, in the order of their numbers given; unknown numbers are left out."""
-        # Imported here: histories bring pandas, which a worker need not load.
-        from playground.runs.history import History
+        """Everything that was recorded of runs, in the order of their numbers given.
 
-        return [
-            History(news.entry.run, news.entry.status, news.records, news.entry.id, news.entry.message)
-            for news in self.read(dict.fromkeys(ids)).values()
-        ]
+        Unknown numbers, and runs whose experiment this program does not accept, are left out.
+        """
+        # Imported here: histories bring pandas, which a worker need not load.
+        from playground.runs.feed import histories_of
+
+        return histories_of((news.entry, news.records) for news in self.read(dict.fromkeys(ids)).values())
 
     def entries(
         self,
@@ -331,7 +332,7 @@ class Store:
 
         Raises Invalid if a run that would be reached weighs its tasks by another method or has another number of tasks.
         """
-        checked = [Knob(0.0, low=0.0, high=1e6).read("weights", weight) for weight in weights]
+        checked = knobs_of(catalog.methods()["static"])["weights"].read("weights", list(weights))
         which = which if isinstance(which, str) else list(which)
         for entry in self._reached(which, visitor):
             if entry.values["weighting"]["name"] != "static":

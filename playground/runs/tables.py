@@ -32,6 +32,7 @@ from sqlalchemy import (
     insert,
     make_url,
     select,
+    update,
 )
 
 from playground.errors import Invalid, Problem
@@ -177,3 +178,5 @@ def _make_tables(connection: Connection) -> None:
     elif version != SCHEMA:
         should = _("should have tables of version {version}").format(version=SCHEMA)
         raise Invalid([Problem("database", should, version)])
+    # A database that may only be read is found out here, and not in the middle of somebody's work.
+    connection.execute(update(schema).values(version=SCHEMA))

@@ -32,24 +32,29 @@ GRACE = 1.0
 """Seconds that a worker has to put its papers in order when it is told to end."""
 
 
+class Ending:
+    """Whether this process has been told to end. A plain flag, since signal handlers must not wait for locks."""
+
+    told = False
+
+
 class Worker:
     """Claims runs and trains them until it is told to end.
 
     train: makes the training of some runs; `playground.training.loop.Training`, except in tests.
     """
 
-    def __init__(self, store: Store, name: str, train: Train, limits: Limits):
-        self.store, self.name, self.train, self.limits = store, name, train, limits
-        self.ending = False
+    def __init__(self, store: Store, name: str, train: Train, limits: Limits, ending: Ending):
+        self.store, self.name, self.train, self.limits, self.ending = store, name, train, limits, ending
         self.jobs: list[Job] = []
         self.holding = False
         self.round = time.monotonic()
         self._look = self._claim = self._flush = self._reap = 0.0
 
     def run(self) -> None:
-        """Work until `ending` is set; what is then unfinished is marked as lost, and may be submitted again."""
+        """Work until told to end; what is then unfinished is marked as lost, and may be submitted again."""
         threading.Thread(target=self._beat, daemon=True).start()
-        while not self.ending:
+        while not self.ending.told:
             self.round = now = time.monotonic()
             try:
                 self._keep_books(now)
@@ -122,8 +127,9 @@ class Worker:
     def _write(self, job: Job) -> None:
         """Write what a job recorded and which of its runs ended; what could not be written is kept."""
         job.urgent = False
-        if any(job.records.values()):
+        if any(job.records.values()) or job.step != job.written:
             self.store.append(self.name, job.records, job.step)
+            job.written = job.step
             for records in job.records.values():
                 records.clear()
         if job.live and job.paused != job.shown:
@@ -181,8 +187,8 @@ def _sentence(error: Exception) -> str:
 # --- the process -----------------------------------------------------------------------------------------------------
 
 
-def end_with_parent(worker: Worker) -> None:
-    """End `worker` when standard input closes: at the latest GRACE seconds later, whatever it does then."""
+def end_with_parent(ending: Ending) -> None:
+    """End when standard input closes: at the latest GRACE seconds later, whatever the process does then."""
 
     def watch() -> None:
         # os.read and not sys.stdin.read: a thread that sleeps in the latter aborts the interpreter at its end.
@@ -191,28 +197,29 @@ def end_with_parent(worker: Worker) -> None:
                 pass
         except OSError:
             pass
-        worker.ending = True
+        ending.told = True
         time.sleep(GRACE)
         os._exit(0)
 
     threading.Thread(target=watch, daemon=True).start()
 
 
-def end_on_signals(worker: Worker) -> None:
-    """End `worker` on SIGTERM and SIGINT, after the step it is in."""
+def end_on_signals(ending: Ending) -> None:
+    """End on SIGTERM and SIGINT, after the step that is being taken."""
 
     def end(number: int, frame: object) -> None:
-        worker.ending = True
+        ending.told = True
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, end)
 
 
-def warm_up(train: Train) -> None:
+def warm_up(train: Train, ending: Ending) -> None:
     """Train for a moment, so that nobody's first run waits for libraries that are loaded when first used."""
     try:
         for _event in train([Run(Experiment.from_dict({"steps": 10}), 0)]).events():
-            pass
+            if ending.told:
+                return
     except Exception:
         log.exception("the first training of this worker failed")
 
@@ -232,26 +239,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one worker; 0 when it was told to end, 1 if the database cannot be used."""
     options = vars(parser().parse_args(arguments))
     logging.basicConfig(format="%(asctime)s %(name)s: %(message)s", level=logging.INFO, stream=sys.stderr)
+    ending = Ending()
+    end_on_signals(ending)
+    end_with_parent(ending)
     if hasattr(os, "nice"):
         os.nice(10)  # pages answer first
+    name = options.pop("name")
+    limits = Limits(**options)
+    try:
+        store = Store(limits=limits)
+    except Invalid as invalid:
+        print(invalid, file=sys.stderr, flush=True)
+        return 1
     # Here and not above: whoever only imports this module does not wait for torch.
     import torch
 
     from playground.training.loop import Training
 
     torch.set_num_threads(1)  # two processes of two threads each on two cores are far slower
-    name = options.pop("name")
-    limits = Limits(**options)
-    try:
-        store = Store(limits=limits)
-    except Invalid as invalid:
-        print(invalid, file=sys.stderr)
-        return 1
-    worker = Worker(store, name, Training, limits)
-    end_on_signals(worker)
-    end_with_parent(worker)
-    warm_up(Training)
-    worker.run()
+    warm_up(Training, ending)
+    Worker(store, name, Training, limits, ending).run()
     store.close()
     return 0
 

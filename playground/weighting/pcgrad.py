@@ -9,7 +9,8 @@ from torch import Tensor
 
 from playground.cards import Card
 from playground.knobs import knob
-from playground.weighting.base import Signals, Weighting, permutations
+from playground.weighting.base import Signals, Weighting
+from playground.weighting.solvers import meetings
 from playground.words import N_
 
 
@@ -45,7 +46,7 @@ class PCGrad(Weighting):
         own = torch.arange(tasks, device=gramian.device)
         # Row i of `mix` [R, T, T] holds g_i' in terms of the gradients; all rows meet their next opponent at once.
         mix = torch.eye(tasks, dtype=gramian.dtype, device=gramian.device).expand_as(gramian).clone()
-        order = self._order(gramian)
+        order = meetings(self.order, self.setting.streams, gramian)
         for place in range(tasks):
             other = order[:, :, place]
             product = (mix * gramian.gather(1, other.unsqueeze(-1).expand_as(mix))).sum(-1)
@@ -54,10 +55,3 @@ class PCGrad(Weighting):
             cut = torch.where(conflict, product / torch.where(square > 0, square, 1.0), 0.0)
             mix.scatter_add_(-1, other.unsqueeze(-1), -cut.unsqueeze(-1))
         return mix.sum(1).to(signals.losses.dtype)
-
-    def _order(self, gramian: Tensor) -> Tensor:
-        """[R, T, T] int64: for each run and task, the order in which it meets the tasks."""
-        tasks = gramian.shape[-1]
-        if self.order == "random":
-            return permutations(self.setting.streams, tasks).to(gramian.device)
-        return torch.arange(tasks, device=gramian.device).expand(gramian.shape)

@@ -12,6 +12,8 @@ import torch
 from torch import Tensor
 
 from playground.errors import Invalid, Problem
+from playground.streams import Streams
+from playground.weighting.base import permutations
 from playground.words import _
 
 SMALLEST_LOSS = 1e-12
@@ -131,6 +133,59 @@ def nonnegative(matrix: Tensor, given: Tensor) -> Tensor:
     chosen = values.gather(1, best[:, None, None, :].expand(-1, 1, values.shape[2], -1)).squeeze(1)
     inside = members(matrix)[best].transpose(-2, -1)
     return torch.where(inside, chosen.clamp(min=0), 0.0)
+
+
+def eigen(matrix: Tensor) -> tuple[Tensor, Tensor]:
+    """[R, T] eigenvalues, in rising order, and [R, T, T] eigenvectors, as columns, of symmetric matrices [R, T, T].
+
+    The library's solver raises for the whole fleet when one matrix is not finite; here that run alone gets NaN.
+    """
+    sound = matrix.isfinite().all(-1).all(-1)
+    values, vectors = torch.linalg.eigh(torch.where(sound[:, None, None], matrix, _identity(matrix)))
+    return torch.where(sound.unsqueeze(-1), values, torch.nan), vectors
+
+
+def even_projection(shape: Geometry) -> Tensor:
+    """[R, T] the v for which Σ v_i u_i, u_i the unit gradients, has the same inner product with every u_i: v = C⁺ 1.
+
+    Zero where there is no such direction: where gradients are opposed and 1 lies in the null space of C.
+    """
+    values, vectors = eigen(shape.cosines)
+    kept = values > shape.ridge * values.shape[-1]
+    shares = vectors.sum(-2) * torch.where(kept, 1 / torch.where(kept, values, 1.0), 0.0 * values)
+    even = (vectors * shares.unsqueeze(-2)).sum(-1)
+    return torch.where(even.sum(-1, keepdim=True) <= shape.ridge, 0.0, even)
+
+
+def fair(matrix: Tensor, demand: Tensor, power: float) -> Tensor:
+    """[R, T] the x > 0 with (`matrix` x)_i = demand_i x_i^(−1/power), for matrices [R, T, T], demands [R, T] > 0, power ≥ 1.
+
+    Damped Newton steps for u = matrix x. It is where ½ uᵀ matrix⁻¹ u + Σ demand^power u^(1−power) / (power − 1) is least
+    (− Σ demand log u for power 1): a strictly convex function that grows without bound where some u_i comes near 0. The
+    damping is the weakest one with which it is sure to fall; it keeps u positive, and near the minimum steps are whole.
+    """
+    u = demand ** (power / (power + 1))
+    for _step in range(100):
+        x = (demand / u) ** power
+        lack = u - (matrix @ x.unsqueeze(-1)).squeeze(-1)
+        more = torch.linalg.solve_ex(matrix + torch.diag_embed(u / x / power), lack.unsqueeze(-1)).result.squeeze(-1)
+        part = -more / x / power
+        size = part.abs().amax(-1, keepdim=True)
+        damping = (1 - (1 + power * size) ** (-1 / power)) / size.clamp(min=1e-300)
+        u = u * (1 + torch.where(size < 1e-6, 1.0, damping) * part)
+        if not bool((size > 1e-6).any()):
+            break
+    return (demand / u) ** power
+
+
+def meetings(order: str, streams: Streams, like: Tensor) -> Tensor:
+    """[R, T, T] int64: for each run and task, the order in which its gradient meets the others; itself stands there too.
+
+    order: "random" for a new order in every step, "given" for the order of the tasks. like: a Gramian [R, T, T].
+    """
+    if order == "random":
+        return permutations(streams, like.shape[-1]).to(like.device)
+    return torch.arange(like.shape[-1], device=like.device).expand(like.shape)
 
 
 def _identity(matrix: Tensor) -> Tensor:

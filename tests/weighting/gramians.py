@@ -102,6 +102,23 @@ def train(method: Weighting, losses: Tensor, gramians: Tensor, per_epoch: int = 
     return torch.stack(weights)
 
 
+def once(key: str, gramians: Tensor, losses: Tensor | None = None, **knobs: Any) -> Tensor:
+    """[N, T] the weights of the first step for Gramians [N, T, T] and losses [N, T], ones by default."""
+    count, tasks, _ = gramians.shape
+    losses = torch.ones(count, tasks, dtype=gramians.dtype) if losses is None else losses
+    return begun(key, tasks, range(count), gramians.dtype, **knobs).weigh(Signals(losses, gramians, 0, 0))
+
+
+def gains(weights: Tensor, gramians: Tensor) -> Tensor:
+    """[N, T] inner product of every task gradient with the step, (G w)_i."""
+    return (gramians @ weights.unsqueeze(-1)).squeeze(-1)
+
+
+def some_losses(count: int, tasks: int) -> Tensor:
+    """[count, T] losses between 0.1 and 2.1, float64."""
+    return 0.1 + 2 * torch.rand(count, tasks, generator=torch.Generator().manual_seed(count), dtype=torch.float64)
+
+
 def signals(steps: int, runs: int, tasks: int, seed: int = 0, dtype: torch.dtype = torch.float64) -> tuple[Tensor, Tensor]:
     """Losses [S + 1, R, T] between 0.1 and 2.1 and Gramians [S, R, T, T] for S steps."""
     random = torch.Generator().manual_seed(seed)

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import streamlit as st
 
-from playground.ui import language, server
+from playground.ui import frame, language, server
 from playground.words import _
 
 st.set_page_config(page_title="Multi-task learning playground", page_icon=":material/hub:", layout="wide")
+frame.tighten()
 language.choose()
 server.warm()
 server.check_settings()
 
-st.navigation(
+page = st.navigation(
     [
         st.Page("pages/play.py", title=_("Playground"), icon=":material/play_circle:", default=True),
         st.Page("pages/runs.py", title=_("Runs"), icon=":material/history:"),
     ],
     position="top",
-).run()
+)
+page.run()
+language.offer()

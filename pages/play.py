@@ -17,9 +17,8 @@ scene.write_address()
 
 st.markdown("#### " + _("Train one network on several tasks, and watch them help or fight each other."))
 scene.show_said()
-choices, stage = st.columns([1, 3.4], gap="medium")
 
-with choices:
+with st.sidebar:
     form.choose_preset()
     form.choose_tasks(now.experiment)
     form.choose_sharing(now.experiment)
@@ -60,10 +59,9 @@ def live() -> None:
         drawn = Board(view, None)
     board.headline(drawn)
     board.top(drawn)
-    if not view.active:
-        board.scrubber(drawn)
-    board.switches()
-    board.charts(drawn)
+    board.curves(drawn)
+    board.time_and_looks(drawn, scrub=not view.active)
+    board.more_curves(drawn)
     board.model(drawn)
     board.table(drawn)
     board.cost(drawn)
@@ -71,5 +69,4 @@ def live() -> None:
         downloads(drawn)
 
 
-with stage:
-    live()
+live()

@@ -13,8 +13,8 @@ import streamlit as st
 from playground import catalog
 from playground.diagram import Diagram
 from playground.experiment import Experiment
-from playground.figures import gains, network, views
 from playground.figures import curves as lines
+from playground.figures import gains, network, views
 from playground.figures.style import Look, look_of
 from playground.runs import history
 from playground.runs.comparison import Comparison, compare
@@ -70,13 +70,22 @@ class Board:
         """The run beside its baselines: on test when all is done, on validation while it goes on or at an earlier step."""
         if self.view.empty:
             return None
-        split = "test" if self.step is None and self.done else "validation"
-        return compare(self.view.runs, self.view.baselines, split, self.step)
+        if self.step is None and self.done:
+            return compare(self.view.runs, self.view.baselines)
+        return compare(self.view.runs, self.view.baselines, "validation", self.step or self._common_step())
+
+    def _common_step(self) -> int:
+        """The step up to which runs and baselines are all scored: what is compared has learned equally long."""
+        newest = [max(record["step"] for record in scored) for one in self._all() if (scored := one.of_kind("scored"))]
+        return min(newest, default=0)
+
+    def _all(self) -> list[History]:
+        return [*self.view.runs, *self.view.baselines]
 
     @property
     def done(self) -> bool:
         """Whether every run and baseline has its final scores."""
-        everything = [*self.view.runs, *self.view.baselines]
+        everything = self._all()
         wanted = len(self.view.scene.runs()) + len(self.view.scene.baselines())
         return len(everything) == wanted and all(one.scores("test") for one in everything)
 
@@ -96,7 +105,7 @@ class Board:
         """Cosines between the tasks' gradients."""
         return history.cosines(self.runs)
 
-    def extras(self, height: int) -> lines.Extras:
+    def extras(self, height: int = 290) -> lines.Extras:
         """Marks over every figure of steps."""
         changes = self.runs[0].of_kind("changed") if self.runs else []
         smooth = 0.6 if st.session_state.get("smooth") else 0.0
@@ -146,36 +155,46 @@ def top(board: Board) -> None:
         live_chart(gains.gains(frame, board.look), key="gains", alt=gains.gains_text(frame, board.look))
 
 
-def switches() -> None:
-    """How curves are drawn."""
-    with st.container(horizontal=True, gap="medium"):
+def time_and_looks(board: Board, scrub: bool) -> None:
+    """The scrubber, and how curves are drawn."""
+    left, right = st.columns([1.25, 1], gap="medium", vertical_alignment="bottom")
+    with left:
+        if scrub:
+            scrubber(board)
+    with right, st.container(horizontal=True, gap="medium", horizontal_alignment="right"):
         st.toggle(_("Relative to the start"), key="relative", help=_("Divide each task's loss by its first value."))
         st.toggle(_("Logarithmic"), key="log")
         st.toggle(_("Smooth"), key="smooth", help=_("Draw the moving mean in front and the raw line faint behind it."))
 
 
-def charts(board: Board, height: int = 300) -> None:
-    """Losses and weights, shares and cosines, two by two."""
-    look, extras = board.look, board.extras(height)
+def curves(board: Board) -> None:
+    """Losses, and the weights that the method gave."""
+    look, extras = board.look, board.extras()
     relative = bool(st.session_state.get("relative"))
-    rows = [
-        [
-            ("losses", lines.losses(board.curves, look, relative, extras), lines.losses_text(board.curves, look)),
-            ("weights", lines.weights(board.curves, look, extras), lines.weights_text(board.curves, look)),
-        ],
-        [
-            ("shares", lines.shares(board.curves, look, extras), lines.shares_text(board.curves, look)),
-            ("cosines", lines.cosines(board.cosines, look, extras), lines.cosines_text(board.cosines, look)),
-        ],
-        [
-            ("scores", _scores(board, extras), _scores_text(board)),
-            ("norms", lines.norms(board.curves, look, extras), lines.norms_text(board.curves, look)),
-        ],
-    ]
-    for row in rows:
-        for column, (name, figure, words) in zip(st.columns(2, gap="medium"), row, strict=True):
-            with column:
-                live_chart(figure, key=name, alt=words)
+    _pair(
+        ("losses", lines.losses(board.curves, look, relative, extras), lines.losses_text(board.curves, look)),
+        ("weights", lines.weights(board.curves, look, extras), lines.weights_text(board.curves, look)),
+    )
+
+
+def more_curves(board: Board) -> None:
+    """How the gradients got along, what each task's part of the update was, and the scores."""
+    look, extras = board.look, board.extras()
+    _pair(
+        ("shares", lines.shares(board.curves, look, extras), lines.shares_text(board.curves, look)),
+        ("cosines", lines.cosines(board.cosines, look, extras), lines.cosines_text(board.cosines, look)),
+    )
+    _pair(
+        ("scores", _scores(board, extras), _scores_text(board)),
+        ("norms", lines.norms(board.curves, look, extras), lines.norms_text(board.curves, look)),
+    )
+
+
+def _pair(*charts: tuple[str, go.Figure, str]) -> None:
+    """Two charts side by side: key, figure, words."""
+    for column, (name, figure, words) in zip(st.columns(2, gap="medium"), charts, strict=True):
+        with column:
+            live_chart(figure, key=name, alt=words)
 
 
 def _validation(board: Board) -> pd.DataFrame:

@@ -62,6 +62,7 @@ def choose_tasks(experiment: Experiment) -> None:
         format_func=lambda name: titles[name],
         key=key,
         on_change=_take_tasks,
+        wrap=True,
     )
 
 

@@ -9,14 +9,24 @@ from playground.words import LANGUAGES, _, use
 
 
 def choose() -> None:
-    """Speak the visitor's language on this run of the page, and offer the others."""
+    """Speak the visitor's language on this run of the page."""
     if keys.LANGUAGE not in st.session_state:
         asked = st.query_params.get("lang", (st.context.locale or "en").partition("-")[0])
         st.session_state[keys.LANGUAGE] = asked if asked in LANGUAGES else "en"
     use(st.session_state[keys.LANGUAGE])
+
+
+def offer() -> None:
+    """The list of languages, at the foot of the side."""
     with st.sidebar:
-        st.selectbox(
-            _("Language"), list(LANGUAGES), format_func=lambda one: LANGUAGES[one], key=keys.LANGUAGE, on_change=_remember
+        st.segmented_control(
+            _("Language"),
+            list(LANGUAGES),
+            format_func=lambda one: LANGUAGES[one],
+            key=keys.LANGUAGE,
+            required=True,
+            on_change=_remember,
+            label_visibility="collapsed",
         )
 
 

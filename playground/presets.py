@@ -72,7 +72,7 @@ def presets() -> dict[str, Preset]:
     return found
 
 
-def words(file: BinaryIO, _keywords: object, _comments: object, _options: object) -> Iterator[tuple[int, None, str, list[str]]]:
+def words(file: BinaryIO, keywords: object, comments: object, options: object) -> Iterator[tuple[int, None, str, list[str]]]:
     """The words of a preset's file, for the catalogue: an extractor as Babel wants it, named in ``babel.cfg``."""
     values = tomllib.load(file)
     for number, word in enumerate(WORDS, start=1):

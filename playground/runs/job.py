@@ -38,6 +38,7 @@ class Job:
     outcomes: which runs ended, not yet taken away.
     step: steps taken. written: what the store says about it.
     urgent: something is worth being written at once.
+    begun: when it was made, in monotonic seconds.
     paused: it holds still. shown: whether the store says so.
     """
 
@@ -50,6 +51,7 @@ class Job:
         self.outcomes: list[Outcome] = []
         self.step = self.written = 0
         self.urgent = False
+        self.begun = time.monotonic()
         self.paused = self.shown = False
         self.pace = math.inf
         self._asked, self._taken, self._next = 0, 0, 0.0

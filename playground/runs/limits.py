@@ -12,7 +12,8 @@ class Limits:
     visitor: runs that one visitor may have waiting or training at a time.
     queue: runs that may wait at a time, of all visitors together.
     fleet: runs that one worker claims at a time.
-    held: fleets that one worker holds at a time; more than one only while the others are paused or slowed down.
+    held: fleets that one worker holds at a time; more than one while the others are paused, slow or long.
+    patience: time after which a fleet that trains lets others, if any wait, train beside it in turns.
     flush: between two writes of what was recorded.
     control: between two looks at what the visitor asked for.
     idle: between two looks for work.
@@ -26,6 +27,7 @@ class Limits:
     queue: int = 2000
     fleet: int = 40
     held: int = 8
+    patience: float = 5.0
     flush: float = 0.2
     control: float = 0.05
     idle: float = 0.1

@@ -125,7 +125,14 @@ class Pool:
                 if place.process is not None and place.process.poll() is not None:
                     self._bury(place)
                 if place.process is None and time.monotonic() >= place.free_at:
-                    self._start(place)
+                    self._try_to_start(place)
+
+    def _try_to_start(self, place: _Place) -> None:
+        try:
+            self._start(place)
+        except OSError as error:  # no memory or no process left; perhaps later
+            log.error("a worker could not be started: %s", error)
+            place.free_at = time.monotonic() + LONGEST_PAUSE
 
     def _bury(self, place: _Place) -> None:
         assert place.process is not None

@@ -18,6 +18,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
 
 from playground import catalog
 from playground.errors import Invalid, Problem
@@ -182,6 +183,13 @@ class Store:
         """
         for run in wanted:
             SEED.read("seed", run.seed)
+        try:
+            return self._submit(wanted, visitor, fresh)
+        except IntegrityError:
+            # Databases that let two writers run side by side: somebody just wrote the same experiment. Now it is there.
+            return self._submit(wanted, visitor, fresh)
+
+    def _submit(self, wanted: Sequence[Run], visitor: str, fresh: bool) -> Submission:
         now, submission = time.time(), uuid.uuid4().hex
         with self._writing() as connection:
             found = {} if fresh else _found(connection, wanted, visitor)
@@ -567,7 +575,9 @@ def _queue(connection: Connection, run: Run, row: Mapping[str, Any]) -> int:
         "seed": run.seed,
         "shape": _digest(run.experiment.shape()),
     }
-    return int(connection.execute(insert(runs).values(**values, **row, **_PLAIN).returning(runs.c.id)).scalar_one())
+    number = connection.execute(insert(runs).values(**values, **row, **_PLAIN)).inserted_primary_key
+    assert number is not None
+    return int(number[0])
 
 
 def _digest(text: str) -> str:

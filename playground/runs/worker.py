@@ -50,6 +50,7 @@ class Worker:
         self.holding = False
         self.round = time.monotonic()
         self._look = self._claim = self._flush = self._reap = 0.0
+        self._reaped = time.time()
 
     def run(self) -> None:
         """Work until told to end; what is then unfinished is marked as lost, and may be submitted again."""
@@ -78,12 +79,20 @@ class Worker:
             self._flush = time.monotonic() + self.limits.flush
         self.jobs = [job for job in self.jobs if job.live or job.outcomes]
         self.holding = bool(self.jobs)
-        if now >= self._claim and len(self.jobs) < self.limits.held and all(job.wait(now) > 0 for job in self.jobs):
+        if now >= self._claim and self._has_room(now):
             self._begin()
             self._claim = time.monotonic() + self.limits.idle
         if now >= self._reap:
-            self.store.reap()
-            self._reap = time.monotonic() + self.limits.lost / 4
+            # Where the whole machine was asleep, every heartbeat is old: then all workers may wake up first.
+            if time.time() - self._reaped < self.limits.lost:
+                self.store.reap()
+            self._reap, self._reaped = time.monotonic() + self.limits.lost / 4, time.time()
+
+    def _has_room(self, now: float) -> bool:
+        """Whether it may take more: when what it has is paused, slow, or so long that short runs must not wait for it."""
+        if len(self.jobs) >= self.limits.held:
+            return False
+        return all(job.wait(now) > 0 or now - job.begun > self.limits.patience for job in self.jobs)
 
     def _train(self, now: float) -> None:
         """One event of every job that may go on, or a short sleep."""

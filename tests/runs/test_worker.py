@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ from playground.runs.limits import Limits
 from playground.runs.store import STOPPED, UNWATCHED, Entry, Store
 from playground.runs.tables import experiments
 from playground.runs.tables import runs as table
-from playground.runs.worker import Ending, Worker
+from playground.runs.worker import Ending, Worker, end_on_signals
 
 QUICK = Limits(idle=0.01, control=0.01, flush=0.02, beat=0.02)
 
@@ -112,6 +113,26 @@ def test_paused_and_slow_runs_leave_the_worker_to_others(store: Store, hand: Han
     assert hand.all(paused.runs, "paused")
     store.resume(paused.id, "ann")
     until(lambda: hand.entries(paused.runs)[0].step > 20)
+
+
+def test_a_long_run_lets_short_ones_pass(store: Store) -> None:
+    hand = Hand(store, replace(QUICK, patience=0.1))
+    long = store.submit(runs_of(1, steps=20_000), "ann").runs
+    until(lambda: hand.entries(long)[0].step)
+    short = store.submit(runs_of(1, first=5), "bob").runs
+    until(lambda: hand.all(short, "finished"))
+    assert hand.all(long, "running")
+    hand.leave()
+
+
+def test_short_runs_are_trained_one_after_the_other(store: Store) -> None:
+    hand = Hand(store, replace(QUICK, patience=1000.0))
+    first = store.submit(runs_of(1, steps=300), "ann").runs
+    second = store.submit(runs_of(1, first=5), "bob").runs
+    until(lambda: hand.all(second, "finished"))
+    assert hand.all(first, "finished")
+    assert hand.entries(first)[0].ended < hand.entries(second)[0].started
+    hand.leave()
 
 
 def test_it_holds_only_so_many_fleets(store: Store) -> None:
@@ -228,6 +249,19 @@ def test_a_worker_that_is_told_to_end_loses_what_it_has(store: Store) -> None:
     until(lambda: hand.all(number, "finished"))
     assert hand.entries(number)[0].attempt == 2
     hand.leave()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_signals_tell_it_to_end(number: signal.Signals) -> None:
+    ending = Ending()
+    end_on_signals(ending)
+    try:
+        assert not ending.told
+        signal.raise_signal(number)
+        assert ending.told
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def test_a_database_that_is_away_for_a_moment_costs_no_record(

@@ -114,7 +114,8 @@ def number(value: float, digits: int = 3) -> str:
     """A number for the eye: `digits` significant digits, with a true minus sign; "–" for what is not a number."""
     if not np.isfinite(value):
         return "–"
-    return f"{value:.{digits}g}".replace("-", "−") if 1e-3 <= abs(value) < 1e4 or value == 0 else f"{value:.{digits - 1}e}"
+    plain = value == 0 or 1e-3 <= abs(value) < 1e4
+    return (f"{value:.{digits}g}" if plain else f"{value:.{digits - 1}e}").replace("-", "−")
 
 
 def axis(title: str, **more: object) -> dict[str, object]:

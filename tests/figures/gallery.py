@@ -6,12 +6,13 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
-import samples
 import streamlit as st
 
-from playground.figures import curves, gains
+from figures import samples
+from playground.figures import curves, gains, network, views
+from playground.figures.style import look_of
 from playground.ui.chart import live_chart
 
 st.set_page_config(layout="wide")
@@ -39,3 +40,17 @@ with right:
     live_chart(curves.overlay(frames, look, unit="Loss"), key="overlay", alt=curves.overlay_text(frames, look))
     few = samples.gain_frame(seeds=1)
     live_chart(gains.gains(few, look), key="few", alt=gains.gains_text(few, look))
+
+for column, networks in zip(
+    st.columns(2), (list(samples.diagrams().items())[0::2], list(samples.diagrams().items())[1::2]), strict=True
+):
+    with column:
+        for name, (diagram, titles) in networks:
+            weights = {task: 0.3 + 0.4 * place for place, task in enumerate(diagram.tasks)}
+            st.caption(name)
+            live_chart(network.network(diagram, titles, weights), key=name, alt=network.describe(diagram, titles, weights))
+
+for make in samples.PROBES:
+    probe, tasks, outputs = make()
+    figure, words = views.view(probe, tasks, look_of(tasks), outputs)
+    live_chart(figure, key=probe.view, alt=words)

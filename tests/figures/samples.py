@@ -7,7 +7,7 @@ import pandas as pd
 
 from playground.diagram import Box, Diagram
 from playground.figures.style import Look, look_of, task_colors
-from playground.tasks.base import Task
+from playground.tasks.base import Part, Probe, Task
 
 TASKS = (
     Task("digit", "Which digit", "classes", tuple("0123456789")),
@@ -135,3 +135,44 @@ def diagrams() -> dict[str, tuple[Diagram, Look]]:
         "experts": experts(3, 4),
         "cross-stitch, deep": stitched(4, 6),
     }
+
+
+def plane_probe() -> tuple[Probe, tuple[Task, ...], dict[str, list[list[float]]]]:
+    """A probe of the plane with a sure answer, two tasks, and what a model says."""
+    grid = np.linspace(-1, 1, 9)
+    inputs = np.array([(x, y) for y in grid for x in grid], np.float32)
+    tasks = (Task("right", "Right half", "binary", ("left", "right")), Task("height", "Height", "regression"))
+    targets = {"right": (inputs[:, 0] > 0).astype(int), "height": inputs[:, 1]}
+    known = {"right": np.ones(81, bool), "height": np.arange(81) % 2 == 0}
+    probe = Probe(inputs, "plane", (9, 9), targets, Part(inputs, targets, known))
+    right = 1 / (1 + np.exp(-8 * inputs[:, 0]))
+    return probe, tasks, {"right": np.stack([1 - right, right], 1).tolist(), "height": (0.9 * inputs[:, 1:]).tolist()}
+
+
+def picture_probe() -> tuple[Probe, tuple[Task, ...], dict[str, list[list[float]]]]:
+    """Three pictures of 2 × 2 pixels; the model is wrong about the last one only."""
+    tasks = (Task("kind", "Which kind", "classes", ("one", "two", "three")),)
+    said = [[0.9, 0.1, 0.0], [0.2, 0.7, 0.1], [0.6, 0.1, 0.3]]
+    return Probe(np.eye(4, dtype=np.float32)[:3], "pictures", (2, 2), {"kind": np.array([0, 1, 2])}), tasks, {"kind": said}
+
+
+def line_probe() -> tuple[Probe, tuple[Task, ...], dict[str, list[list[float]]]]:
+    """Two lines over one input."""
+    x = np.linspace(-2, 2, 21, dtype=np.float32)[:, None]
+    tasks = (Task("up", "Up", "regression"), Task("down", "Down", "regression"))
+    targets = {"up": x[:, 0], "down": -x[:, 0]}
+    part = Part(x, targets, {"up": np.ones(21, bool), "down": np.ones(21, bool)})
+    return Probe(x, "line", (), targets, part), tasks, {"up": (0.9 * x).tolist(), "down": (-0.8 * x).tolist()}
+
+
+def row_probe() -> tuple[Probe, tuple[Task, ...], dict[str, list[list[float]]]]:
+    """One number and one class to predict, for forty rows."""
+    rng = np.random.default_rng(4)
+    truth, kinds = rng.normal(size=40), rng.integers(0, 3, 40)
+    tasks = (Task("size", "Size", "regression", unit="cm"), Task("kind", "Which kind", "classes", ("one", "two", "three")))
+    said = np.eye(3)[np.where(rng.random(40) < 0.8, kinds, 0)]
+    outputs = {"size": (truth + 0.2 * rng.normal(size=40))[:, None].tolist(), "kind": said.tolist()}
+    return Probe(rng.normal(size=(40, 5)).astype(np.float32), "rows", (), {"size": truth, "kind": kinds}), tasks, outputs
+
+
+PROBES = (plane_probe, picture_probe, line_probe, row_probe)

@@ -1,0 +1,296 @@
+"""What a model does, shown on the probe of its suite: surfaces, lines, pictures with predictions, predicted against true.
+
+Every function takes the probe, the tasks that are learned, the look of the suite, and the outputs of one moment: for each
+task [N, C] probabilities of its classes, or [N, K] numbers. Panels are markup that finds its own number of columns, so that
+they fit a phone and a projector; all text in it is escaped.
+"""
+
+from __future__ import annotations
+
+import base64
+import struct
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from playground.figures import style
+from playground.figures.style import Look, axis, escaped, faint, layout, number
+from playground.tasks.base import Part, Probe, Task
+from playground.words import _
+
+Outputs = Mapping[str, Sequence[Any]]
+
+MOST_DOTS = 200
+"""Examples that are drawn as points in one panel at most."""
+
+
+def view(probe: Probe, tasks: Sequence[Task], look: Look, outputs: Outputs) -> tuple[go.Figure | str, str]:
+    """The view that a suite asks for, and the same in words; a sentence where there is none."""
+    drawn = [task for task in tasks if len(outputs.get(task.name, ()))]
+    if not drawn or probe.view not in VIEWS:
+        sentence = _("There is no picture of what this model does.")
+        return style.empty("", sentence, 120), sentence
+    return VIEWS[probe.view](probe, drawn, look, outputs), view_text(probe, drawn, look, outputs)
+
+
+def view_text(probe: Probe, tasks: Sequence[Task], look: Look, outputs: Outputs) -> str:
+    """What the model does in words: for each task how often it is right, or its typical error."""
+    parts = []
+    for task in tasks:
+        result = _result(task, np.asarray(outputs[task.name], float), probe.targets.get(task.name))
+        parts.append(f"{look.title(task.name)}: {result}" if result else look.title(task.name))
+    return _("What the model says about {count} examples.").format(count=len(probe.inputs)) + " " + style.join(parts) + "."
+
+
+def plane(probe: Probe, tasks: Sequence[Task], look: Look, outputs: Outputs) -> str:
+    """A panel a task: how sure the model is at each place of the plane, with some training examples over it.
+
+    probe.inputs: [rows · columns, 2] points of a grid over [−1, 1]², the first coordinate fastest, from below.
+    """
+    panels = []
+    for task in tasks:
+        values = np.asarray(outputs[task.name], float)
+        dots = _examples(task, probe.examples, look.color(task.name))
+        # The surface is a see-through picture over the task's colour, so that it follows the theme.
+        mask = _png(np.flipud(_level(task, values, probe.targets.get(task.name)).reshape(probe.shape)), alpha=True)
+        surface = f'<div class="surface" style="background:{look.color(task.name)};mask-image:url({mask})"></div>'
+        picture = f'<div class="square" style="background:{style.PANEL}">{surface}{dots}</div>'
+        panels.append(_panel(task, look, _result(task, values, probe.targets.get(task.name)), picture, _key(task, look)))
+    return _panels(panels, "clamp(150px, 20%, 230px)")
+
+
+def pictures(probe: Probe, tasks: Sequence[Task], look: Look, outputs: Outputs) -> str:
+    """A grid of small grey scans; under each what every task predicts, with ✓ where it is right and ✗ where it is wrong."""
+    cards = []
+    for place, scan in enumerate(probe.inputs):
+        image = _png(1 - _unit(np.asarray(scan, float).reshape(probe.shape)))
+        said = "".join(_said(task, look, outputs[task.name][place], probe.targets.get(task.name), place) for task in tasks)
+        cards.append(f'<div class="card"><img class="scan" alt="" src="{image}"><div class="said">{said}</div></div>')
+    key = "".join(
+        f'<span class="entry">{_dot(look.color(task.name))}{escaped(look.title(task.name))} '
+        f'<span class="quiet">{escaped(_result(task, np.asarray(outputs[task.name], float), probe.targets.get(task.name)))}'
+        "</span></span>"
+        for task in tasks
+    )
+    return f'<div class="entries">{key}</div>{_panels(cards, "104px")}'
+
+
+def line(probe: Probe, tasks: Sequence[Task], look: Look, outputs: Outputs) -> go.Figure:
+    """The learned line of each task over one input, with some training examples; dotted is the truth, where it is known."""
+    figure = go.Figure(layout=layout(_("The learned lines"), _("Points are training examples, dotted lines the truth.")))
+    x = np.asarray(probe.inputs, float)[:, 0]
+    for task in tasks:
+        color, name = look.color(task.name), look.label(task.name)
+        hidden = {"legendgroup": task.name, "showlegend": False, "hoverinfo": "skip"}
+        if probe.examples is not None:
+            known = np.flatnonzero(probe.examples.known[task.name])[:MOST_DOTS]
+            points = {
+                "x": probe.examples.inputs[known, 0],
+                "y": probe.examples.targets[task.name][known].reshape(len(known), -1)[:, 0],
+            }
+            marker = {"color": faint(color, 0.55), "size": 6}
+            figure.add_scatter(**hidden, **points, mode="markers", marker=marker, uid=f"{task.name}-points")
+        if task.name in probe.targets:
+            truth = np.asarray(probe.targets[task.name], float).reshape(len(x), -1)[:, 0]
+            dotted = {"color": color, "width": 1.5, "dash": "dot"}
+            figure.add_scatter(**hidden, x=x, y=truth, mode="lines", line=dotted, uid=f"{task.name}-truth")
+        values = np.asarray(outputs[task.name], float)
+        learned = _level(task, values, None) if task.classes else values[:, 0]
+        hover = "%{y:.3g}<extra>" + name + "</extra>"
+        solid = {"color": color, "width": 2.5}
+        figure.add_scatter(
+            x=x,
+            y=learned,
+            name=name,
+            legendgroup=task.name,
+            mode="lines",
+            line=solid,
+            uid=f"{task.name}-line",
+            hovertemplate=hover,
+        )
+    return figure.update_layout(xaxis=axis(_("Input")), yaxis=axis(_("Output")))
+
+
+def rows(probe: Probe, tasks: Sequence[Task], look: Look, outputs: Outputs) -> str:
+    """A panel a task: predicted against true numbers with the diagonal, or a table of predicted against true classes."""
+    panels = []
+    for task in tasks:
+        values, truth = np.asarray(outputs[task.name], float), probe.targets.get(task.name)
+        if truth is None:
+            continue
+        draw = _confusion if task.classes else _diagonal
+        panels.append(_panel(task, look, _result(task, values, truth), draw(task, look, values, np.asarray(truth)), ""))
+    return _panels(panels, "220px")
+
+
+VIEWS: Mapping[str, Callable[[Probe, Sequence[Task], Look, Outputs], go.Figure | str]] = {
+    "plane": plane,
+    "pictures": pictures,
+    "line": line,
+    "rows": rows,
+}
+"""The function of each view that a probe may ask for."""
+
+
+# --- numbers -----------------------------------------------------------------------------------------------------------
+
+
+def _result(task: Task, values: np.ndarray, truth: np.ndarray | None) -> str:
+    """How well a task does on the probe: "92 % right" or "typical error 0.3 SD"; "" without truth."""
+    if truth is None:
+        return ""
+    if task.classes:
+        right = float((values.argmax(-1) == np.asarray(truth)).mean())
+        return _("{percent} % right").format(percent=round(100 * right))
+    error = float(np.sqrt(np.mean((values.ravel() - np.asarray(truth, float).ravel()) ** 2)))
+    return _("typical error {error}").format(error=f"{number(error, 2)} {task.unit}".strip())
+
+
+def _level(task: Task, values: np.ndarray, truth: np.ndarray | None) -> np.ndarray:
+    """[N] between 0 and 1: the probability of the second of two classes, the mean place among more, or the scaled number."""
+    if task.classes:
+        return values @ np.linspace(0, 1, values.shape[1])
+    scale = np.asarray(truth if truth is not None else values, float)
+    low, high = float(np.min(scale)), float(np.max(scale))
+    return np.clip((values[:, 0] - low) / max(high - low, 1e-9), 0, 1)
+
+
+def _unit(values: np.ndarray) -> np.ndarray:
+    """`values` scaled to 0 … 1."""
+    return (values - values.min()) / max(float(np.ptp(values)), 1e-9)
+
+
+def _png(values: np.ndarray, alpha: bool = False) -> str:
+    """An address that holds a small picture: [rows, columns] numbers from 0 to 1 as grey, or as how little shines through."""
+    shades = (255 * np.clip(np.nan_to_num(values), 0, 1)).round().astype(np.uint8)
+    if alpha:
+        shades = np.stack([np.zeros_like(shades), shades], axis=-1)
+    height, width = shades.shape[:2]
+    lines = b"".join(b"\0" + line.tobytes() for line in shades)
+    # Depth 8; colour type 4 is grey with transparency, 0 is grey (PNG specification, W3C 2003).
+    header = struct.pack(">IIBBBBB", width, height, 8, 4 if alpha else 0, 0, 0, 0)
+    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(lines)), (b"IEND", b""))
+    body = b"".join(
+        struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
+        for name, content in chunks
+    )
+    return "data:image/png;base64," + base64.b64encode(b"\x89PNG\r\n\x1a\n" + body).decode()
+
+
+# --- markup ------------------------------------------------------------------------------------------------------------
+
+
+def _panels(parts: Sequence[str], smallest: str) -> str:
+    """Panels side by side, as many as fit, none narrower than `smallest`, a length of CSS."""
+    return f'<div class="panels" style="--smallest:{smallest}">{"".join(parts)}</div>'
+
+
+def _panel(task: Task, look: Look, result: str, picture: str, key: str) -> str:
+    """A picture under the name of its task and how well it does."""
+    name = f'{_dot(look.color(task.name))}<b>{escaped(look.title(task.name))}</b> <span class="quiet">{escaped(result)}</span>'
+    return f'<div class="panel"><div class="entry">{name}</div>{picture}<div class="quiet">{key}</div></div>'
+
+
+def _dot(color: str) -> str:
+    return f'<span class="dot" style="background:{color}"></span>'
+
+
+def _examples(task: Task, examples: Part | None, color: str) -> str:
+    """Training examples over a surface: hollow for the first class, full for the last."""
+    if examples is None:
+        return ""
+    known = np.flatnonzero(examples.known[task.name])[:MOST_DOTS]
+    if not len(known):
+        return ""
+    level = _unit(np.asarray(examples.targets[task.name][known], float).reshape(len(known), -1)[:, 0])
+    dots = []
+    for (x, y), full in zip(examples.inputs[known], level, strict=True):
+        shine = "" if full >= 1 else f' fill-opacity="{full:.2f}"'
+        place = f'cx="{100 * (x + 1):.1f}" cy="{100 * (1 - y):.1f}" r="3.2"'
+        # A light ring below keeps a dot apart from a surface of its own colour.
+        dots.append(f'<circle {place} fill="{style.PAGE}"/><circle {place} fill="{color}"{shine} stroke="{style.INK}"/>')
+    return f'<svg class="over" viewBox="0 0 200 200" aria-hidden="true">{"".join(dots)}</svg>'
+
+
+def _key(task: Task, look: Look) -> str:
+    """What the two ends of the surface stand for."""
+    low, high = (_(task.classes[0]), _(task.classes[-1])) if task.classes else (_("low"), _("high"))
+    return f"○ {escaped(low)} &nbsp; ● {escaped(high)}"
+
+
+def _said(task: Task, look: Look, output: Any, truth: np.ndarray | None, place: int) -> str:
+    """What one task predicts for one picture: a dot in its colour, its word, and a mark where the truth is known."""
+    values = np.asarray(output, float)
+    if not task.classes:
+        word, right = number(float(values.ravel()[0]), 2), None
+    else:
+        chosen = int(values.argmax())
+        word, right = _(task.classes[chosen]), None if truth is None else chosen == int(truth[place])
+    mark = {True: ("right", "✓"), False: ("wrong", "✗"), None: ("", "")}[right]
+    color = {True: style.RIGHT, False: style.WRONG, None: style.INK}[right]
+    hint = ""
+    if right is False and truth is not None:
+        hint = f' title="{escaped(_("It is {truth}.").format(truth=_(task.classes[int(truth[place])])))}"'
+    return (
+        f'<span class="word {mark[0]}"{hint}>{_dot(look.color(task.name))}{escaped(word)} '
+        f'<span class="mark" style="color:{color}">{mark[1]}</span></span>'
+    )
+
+
+def _frame(inside: str, low: str, high: str) -> str:
+    """A square with axes: true values to the right, predicted ones upwards."""
+    edge = f'<rect x="30" y="6" width="184" height="184" rx="6" fill="{style.PANEL}"/>'
+    words = (
+        _text(122, 214, _("true"), "middle"),
+        f'<g transform="rotate(-90 14 98)">{_text(14, 98, _("predicted"), "middle")}</g>',
+        _text(30, 206, low, "start"),
+        _text(214, 206, high, "end"),
+    )
+    return f'<svg class="drawing" viewBox="0 0 220 220" aria-hidden="true">{edge}{inside}{"".join(words)}</svg>'
+
+
+def _text(x: float, y: float, text: str, anchor: str, color: str = style.MUTED) -> str:
+    return f'<text x="{x:g}" y="{y:g}" font-size="12" fill="{color}" text-anchor="{anchor}">{escaped(text)}</text>'
+
+
+def _diagonal(task: Task, look: Look, values: np.ndarray, truth: np.ndarray) -> str:
+    """Predicted against true numbers; on the dashed line the two agree."""
+    true, said = truth.astype(float).ravel(), values.ravel()
+    kept = style.decimated(len(true), MOST_DOTS)
+    true, said = true[kept], said[kept]
+    both = np.concatenate([true, said])
+    both = both[np.isfinite(both)]
+    low, high = (float(both.min()), float(both.max())) if len(both) else (0.0, 1.0)
+    reach = max(high - low, 1e-9)
+    dots = "".join(
+        f'<circle cx="{36 + 172 * (a - low) / reach:.1f}" cy="{184 - 172 * (b - low) / reach:.1f}" r="3.4" '
+        f'fill="{look.color(task.name)}" fill-opacity="0.6"/>'
+        for a, b in zip(true, said, strict=True)
+        if np.isfinite(a) and np.isfinite(b)
+    )
+    agree = f'<line x1="36" y1="184" x2="208" y2="12" stroke="{style.MUTED}" stroke-dasharray="4 4"/>'
+    return _frame(agree + dots, number(low, 2), number(high, 2))
+
+
+def _confusion(task: Task, look: Look, values: np.ndarray, truth: np.ndarray) -> str:
+    """A table of predicted against true classes; what lies on the rising diagonal is right, the rest is framed in dashes."""
+    count = len(task.classes)
+    table = np.zeros((count, count), int)
+    np.add.at(table, (truth.astype(int), values.argmax(-1)), 1)
+    side, most, cells = 184 / count, max(int(table.max()), 1), []
+    for true in range(count):
+        for said in range(count):
+            amount = int(table[true, said])
+            if amount == 0:
+                continue
+            x, y = 30 + true * side, 190 - (said + 1) * side
+            shape = f'x="{x + 1:.1f}" y="{y + 1:.1f}" width="{side - 2:.1f}" height="{side - 2:.1f}" rx="3"'
+            wrong = f' stroke="{style.WRONG}" stroke-width="1.5" stroke-dasharray="4 3"' if true != said else ""
+            fill = faint(look.color(task.name), 0.12 + 0.5 * amount / most)
+            cells.append(f'<rect {shape} fill="{fill}"{wrong}/>')
+            if side > 14:
+                cells.append(_text(x + side / 2, y + side / 2 + 4, str(amount), "middle", style.INK))
+    return _frame("".join(cells), _(task.classes[0]), _(task.classes[-1]))

@@ -1,0 +1,163 @@
+"""Curves: the colour is the task, the last point stays, nothing breaks on empty or missing values."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from playground.figures import curves, style
+from playground.figures.curves import Extras
+from playground.figures.style import Look
+
+from . import samples
+
+LOOK = samples.LOOK
+FIGURES = {
+    "losses": (curves.losses, "loss", curves.losses_text),
+    "weights": (curves.weights, "weight", curves.weights_text),
+    "shares": (curves.shares, "share", curves.shares_text),
+    "norms": (curves.norms, "norm", curves.norms_text),
+}
+
+
+@pytest.fixture(params=FIGURES)
+def case(request):
+    return FIGURES[request.param]
+
+
+def _rgb(trace) -> str:
+    return trace.line.color[:7]
+
+
+def test_every_trace_has_the_colour_of_its_task(case):
+    draw, _column, _words = case
+    figure = draw(samples.curve_frame(), LOOK, extras=Extras(smooth=0.5))
+    assert {trace.legendgroup for trace in figure.data} == set(LOOK.colors)
+    for trace in figure.data:
+        assert _rgb(trace) == LOOK.color(trace.legendgroup)
+
+
+def test_axes_say_what_they_are(case):
+    figure = case[0](samples.curve_frame(), LOOK)
+    assert figure.layout.xaxis.title.text == "Step"
+    assert figure.layout.yaxis.title.text
+    assert figure.layout.title.text
+    assert figure.layout.uirevision == "kept"
+
+
+def test_each_task_is_named_once_in_the_legend(case):
+    figure = case[0](samples.curve_frame(), LOOK, extras=Extras(smooth=0.5))
+    assert [trace.name for trace in figure.data if trace.showlegend is not False] == list(LOOK.titles.values())
+
+
+def test_traces_are_short_and_end_where_the_run_is(case):
+    draw, column, _words = case
+    frame = samples.curve_frame(steps=3001, every=1, seeds=2)
+    for trace in draw(frame, LOOK).data:
+        assert len(trace.x) <= style.MOST_POINTS
+        assert trace.x[-1] == 3001
+    figure = draw(frame, LOOK)
+    last = frame[(frame["step"] == 3001) & (frame["task"] == "digit")][column].mean() * (100 if column == "share" else 1)
+    line = next(trace for trace in figure.data if trace.uid == "digit-mean")
+    assert line.y[-1] == pytest.approx(last, rel=1e-5)
+
+
+def test_an_empty_frame_draws_a_sentence(case):
+    draw, column, words = case
+    for frame in (samples.curve_frame().iloc[:0], samples.curve_frame().assign(**{column: np.nan})):
+        figure = draw(frame, LOOK)
+        assert len(figure.data) == 0
+        assert figure.layout.annotations[0].text.endswith(".")
+        assert words(frame, LOOK).endswith(".")
+
+
+def test_missing_values_leave_the_others(case):
+    draw, column, _words = case
+    frame = samples.curve_frame(steps=40)
+    frame.loc[frame["task"].eq("ink") | frame["step"].lt(10), column] = np.nan
+    figure = draw(frame, LOOK, extras=Extras(smooth=0.8))
+    assert {trace.legendgroup for trace in figure.data} == {"digit", "parity"}
+    assert all(np.isfinite(trace.y).all() for trace in figure.data)
+
+
+def test_the_band_holds_every_seed_and_the_mean():
+    frame = samples.curve_frame(steps=100)
+    traces = {trace.uid: np.asarray(trace.y) for trace in curves.losses(frame, LOOK).data}
+    table = frame[frame["task"] == "digit"].pivot(index="seed", columns="step", values="loss").to_numpy()
+    assert traces["digit-low"] == pytest.approx(table.min(0), rel=1e-5)
+    assert traces["digit-high"] == pytest.approx(table.max(0), rel=1e-5)
+    assert traces["digit-mean"] == pytest.approx(table.mean(0), rel=1e-5)
+
+
+def test_one_seed_has_no_band_and_says_so():
+    figure = curves.losses(samples.curve_frame(seeds=1), LOOK)
+    assert len(figure.data) == len(LOOK.colors)
+    assert "no spread" in figure.layout.title.subtitle.text
+
+
+def test_relative_losses_start_at_one():
+    figure = curves.losses(samples.curve_frame(), LOOK, relative=True)
+    assert [trace.y[0] for trace in figure.data] == pytest.approx([1.0] * len(figure.data))
+
+
+def test_a_logarithmic_axis_needs_positive_values():
+    frame = samples.curve_frame()
+    assert curves.losses(frame, LOOK, extras=Extras(log=True)).layout.yaxis.type == "log"
+    assert curves.losses(frame.assign(loss=-1.0), LOOK, extras=Extras(log=True)).layout.yaxis.type == "linear"
+
+
+def test_turned_knobs_and_the_chosen_step_are_marked():
+    changes = [{"kind": "changed", "step": 200, "what": {"rate": 0.01}}]
+    figure = curves.losses(samples.curve_frame(), LOOK, extras=Extras(changes=changes, step=350))
+    assert [shape.x0 for shape in figure.layout.shapes] == [200, 350]
+    assert [note.text for note in figure.layout.annotations] == ["rate 0.01"]
+
+
+def test_titles_of_tasks_do_not_become_markup(case):
+    look = Look(LOOK.colors, dict.fromkeys(LOOK.titles, "<b>x</b>"))
+    assert "<b>" not in json.dumps(case[0](samples.curve_frame(steps=20), look).to_plotly_json(), default=str)
+
+
+def test_a_pair_has_two_colours_and_one_entry():
+    figure = curves.cosines(samples.cosine_frame(), LOOK)
+    for first, second in (("digit", "parity"), ("digit", "ink"), ("parity", "ink")):
+        traces = [trace for trace in figure.data if trace.legendgroup == f"{first}·{second}"]
+        assert {_rgb(trace) for trace in traces} == {LOOK.color(first), LOOK.color(second)}
+        assert sum(trace.showlegend is not False for trace in traces) == 1
+    assert "pulling apart" in [note.text for note in figure.layout.annotations]
+
+
+def test_cosines_without_gradients_are_a_sentence():
+    empty = samples.cosine_frame().iloc[:0]
+    assert curves.cosines(empty, LOOK).layout.annotations[0].text == curves.cosines_text(empty, LOOK)
+
+
+def test_words_say_how_often_two_tasks_pull_apart():
+    frame = pd.DataFrame({"seed": 0, "step": range(4), "first": "digit", "second": "ink", "cosine": [-0.5, 0.5, 0.5, 0.25]})
+    words = curves.cosines_text(frame, LOOK)
+    assert "Which digit and How much ink: 25 % of the steps below zero, 0.25 at the end" in words
+
+
+def test_scores_in_different_units_stand_apart():
+    figure = curves.scores(samples.score_frame(), LOOK, samples.METRICS, samples.BASELINE)
+    axes = {trace.name: trace.yaxis for trace in figure.data if trace.uid.endswith("mean")}
+    assert axes == {"Which digit": "y", "Odd or even": "y", "How much ink": "y2"}
+    assert figure.layout.yaxis.domain[0] > figure.layout.yaxis2.domain[1]
+    levels = {shape.line.color: shape.y0 for shape in figure.layout.shapes}
+    assert levels == {LOOK.color(task): value for task, value in samples.BASELINE.items()}
+    assert "alone at 93" in curves.scores_text(samples.score_frame(), LOOK, samples.BASELINE)
+
+
+def test_an_overlay_has_a_dash_for_each_configuration():
+    frames = {"equal": samples.curve_frame(), "other <i>": samples.curve_frame(seed=1), "empty": samples.curve_frame().iloc[:0]}
+    figure = curves.overlay(frames, LOOK, unit="Loss")
+    for trace in figure.data:
+        name, _hyphen, task = trace.uid.partition("-")
+        assert trace.line.dash == style.method_dashes(frames)[name]
+        assert _rgb(trace) == (style.MUTED if task == "key" else LOOK.color(task))
+    shown = [trace.name for trace in figure.data if trace.showlegend is not False]
+    assert shown == [*LOOK.titles.values(), "equal", "other &lt;i&gt;"]
+    assert len(curves.overlay({}, LOOK).data) == 0

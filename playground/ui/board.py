@@ -152,7 +152,8 @@ def top(board: Board) -> None:
         live_chart(network.network(drawn, board.look, weights), key="network", alt=network.describe(drawn, board.look, weights))
     with right:
         frame = board.comparison.table if board.comparison is not None else pd.DataFrame({"task": [], "seed": [], "gain": []})
-        live_chart(gains.gains(frame, board.look), key="gains", alt=gains.gains_text(frame, board.look))
+        figure = gains.gains(frame, board.look)
+        live_chart(figure, key="gains", alt=gains.gains_text(frame, board.look), height=min(figure.layout.height, 340))
 
 
 def time_and_looks(board: Board, scrub: bool) -> None:

@@ -12,9 +12,6 @@ VISITOR = "visitor"
 SUBMITTED = "submitted"
 """Numbers of the runs that this session's last Play asked for, by content key."""
 
-READ = "read"
-"""Histories read so far and how far each was read, by number of the run."""
-
 SHOWN = "shown"
 """The scene whose runs were last drawn: what stays on the screen until the next Play."""
 

@@ -8,6 +8,7 @@ import uuid
 import streamlit as st
 
 from playground.errors import Invalid
+from playground.runs.feed import Feed
 from playground.runs.pool import Pool
 from playground.runs.store import Store
 from playground.ui import keys
@@ -20,6 +21,12 @@ def shared_store() -> Store:
     store = Store()
     _workers(store.url)
     return store
+
+
+@st.cache_resource(show_spinner=False)
+def feed() -> Feed:
+    """What is read of runs, once for all sessions."""
+    return Feed(shared_store(), every=0.15)
 
 
 @st.cache_resource(show_spinner=False)

@@ -15,9 +15,22 @@ LONGEST_QUOTE = 60
 """Characters of a visitor's own text that an error repeats; the rest is cut."""
 
 
+MOST_LINES = 20
+"""Problems that the text of one error names; the rest is counted."""
+
+
+def written(value: object) -> str:
+    """`value` as text; where Python refuses to write it out (numbers of thousands of digits), its type in its place."""
+    try:
+        return str(value)
+    except (ValueError, RecursionError):
+        return type(value).__name__
+
+
 def quote(value: object) -> str:
-    """`value` as an error shows it: on one line, in backticks, cut to a bounded length."""
-    text = " ".join(str(value).replace("`", "'").split())
+    """`value` as an error shows it: on one line, in backticks, cut to a bounded length, without control characters."""
+    text = written(value)[: 10 * LONGEST_QUOTE].replace("`", "'")
+    text = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
     if len(text) > LONGEST_QUOTE:
         text = text[: LONGEST_QUOTE - 1] + "…"
     return f"`{text}`"
@@ -40,7 +53,7 @@ class Problem:
 
     def __str__(self) -> str:
         sentence = _("{where} {should}. Found {found}.").format(
-            where=f"`{self.where}`", should=self.should, found=quote(self.found)
+            where=quote(self.where), should=self.should, found=quote(self.found)
         )
         if self.nearest is not None:
             sentence += " " + _("Did you mean {name}?").format(name=f"`{self.nearest}`")
@@ -48,16 +61,19 @@ class Problem:
 
 
 class Invalid(ValueError):
-    """Raised with every problem of one value at once; its text is one line a problem."""
+    """Raised with every problem of one value at once; its text is one line a problem, `MOST_LINES` of them at most."""
 
     def __init__(self, problems: Iterable[Problem]):
         self.problems = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        lines = [str(problem) for problem in self.problems[:MOST_LINES]]
+        if len(self.problems) > MOST_LINES:
+            lines.append(_("{count} more things are wrong.").format(count=len(self.problems) - MOST_LINES))
+        super().__init__("\n".join(lines))
 
 
 def nearest(name: object, names: Iterable[str]) -> str | None:
     """The valid name that `name` most likely misspells, or None."""
-    found = difflib.get_close_matches(str(name), list(names), n=1, cutoff=0.5)
+    found = difflib.get_close_matches(written(name)[:LONGEST_QUOTE], list(names), n=1, cutoff=0.5)
     return found[0] if found else None
 
 

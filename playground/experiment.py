@@ -124,7 +124,7 @@ class Experiment:
         """The experiment in the table ``[experiment]`` of a preset, or in a file that holds nothing else."""
         try:
             values = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
+        except (ValueError, RecursionError) as error:  # a number of thousands of digits is a ValueError of its own
             raise Invalid([Problem("file", _("should be valid TOML"), error)]) from None
         return cls.from_dict(values.get("experiment", values))
 
@@ -139,7 +139,7 @@ class Experiment:
             return cls.from_toml(text)
         try:
             values = json.loads(text)
-        except json.JSONDecodeError as error:
+        except (ValueError, RecursionError) as error:
             raise Invalid([Problem("file", _("should be valid JSON"), error)]) from None
         return cls.from_dict(values.get("experiment", values) if isinstance(values, dict) else values)
 
@@ -340,7 +340,7 @@ class _Reader:
             return Choice(DEFAULTS[name])
         entries = CHOICES[name]()
         chosen = value.get("name", self._default(name))
-        if chosen not in entries:
+        if not isinstance(chosen, str) or chosen not in entries:
             self.problems.append(unknown(name, chosen, list(entries)))
             return Choice(DEFAULTS[name])
         turned = {key: turned for key, turned in value.items() if key != "name"}
@@ -423,7 +423,7 @@ def unflatten(values: Mapping[str, Any]) -> dict[str, Any]:
         elif isinstance(nested.get(head), dict):
             nested |= {f"{head}.{key}": inner for key, inner in nested[head].items()} | {head: value}
         else:
-            nested[head] = value
+            nested[head] = dict(value) if isinstance(value, Mapping) else value
     return nested
 
 

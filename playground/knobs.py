@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from playground.errors import Invalid, Problem, unknown
+from playground.errors import Invalid, Problem, unknown, written
 from playground.words import _
 
 
@@ -60,7 +60,7 @@ class Knob:
     def _read_bool(self, where: str, value: object) -> bool:
         if isinstance(value, bool):
             return value
-        word = str(value).lower()
+        word = written(value).lower()
         if word in ("true", "yes", "1", "on"):
             return True
         if word in ("false", "no", "0", "off"):

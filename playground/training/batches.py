@@ -45,7 +45,7 @@ class Split:
     def __init__(self, parts: Sequence[Part], tasks: Sequence[str], device: str):
         longest = max(len(part) for part in parts)
         self.inputs = _stack([part.inputs for part in parts], longest, device)
-        self.targets = [_stack([part.targets[task] for part in parts], longest, device) for task in tasks]
+        self.targets = [_stack([_known_only(part, task) for part in parts], longest, device) for task in tasks]
         known = [np.stack([part.known[task] for task in tasks], axis=1) for part in parts]
         self.known = _stack(known, longest, device)
 
@@ -53,6 +53,12 @@ class Split:
         """Inputs [R, B, …] and targets of rows [R, B] of sources [R]."""
         where = sources[:, None]
         return self.inputs[where, rows], [target[where, rows] for target in self.targets]
+
+
+def _known_only(part: Part, task: str) -> np.ndarray:
+    """[N, …] targets of a task with zeros where the label is unknown, so that no loss meets what stands there."""
+    targets, known = part.targets[task], part.known[task]
+    return np.where(known.reshape(-1, *[1] * (targets.ndim - 1)), targets, np.zeros_like(targets))
 
 
 def _stack(arrays: Sequence[np.ndarray], longest: int, device: str) -> Tensor:
@@ -115,6 +121,9 @@ class RowSource:
         self.known = np.stack([part.known[task] for task in tasks], axis=1)
         self.rng = stream(seed, "batches")
         groups = [list(range(len(tasks)))] if self.known.mean(0).min() >= 0.5 else self._groups()
+        if len(groups) > batch:
+            should = _("should be at least {count}, one row for each group of tasks with labels of its own")
+            raise Invalid([Problem("batch", should.format(count=len(groups)), batch)])
         sizes = [len(chunk) for chunk in np.array_split(np.arange(batch), len(groups))]
         self.groups = [
             (group, size, np.flatnonzero(self.known[:, group].any(1))) for group, size in zip(groups, sizes, strict=True)

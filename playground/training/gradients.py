@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import torch
 from torch import Tensor, nn
@@ -49,6 +50,15 @@ class Reach:
         """Whether any parameter is reached by two tasks or more."""
         return any(len(tasks) > 1 for tasks in self.tasks)
 
+    @cached_property
+    def groups(self) -> dict[tuple[int, ...], list[int]]:
+        """Places of the parameters by the tasks that reach them; parameters that no task reaches are left out."""
+        groups: dict[tuple[int, ...], list[int]] = {}
+        for place, tasks in enumerate(self.tasks):
+            if tasks:
+                groups.setdefault(tasks, []).append(place)
+        return groups
+
     def count(self, shared: bool, task: int | None = None) -> int:
         """Parameters of one run: those that two tasks reach, or those that only `task` reaches."""
         return sum(
@@ -63,28 +73,26 @@ class TaskGradients:
     """What one batch tells about every task, before any weighing.
 
     losses: [R, T], without gradient.
-    trunk: for each parameter of the trunk, the gradients of the tasks that reach it, [R, …] each, in order of the tasks.
+    trunk: for each group of `Reach.groups` [R, K, P], the gradients of the K tasks that reach its P numbers, as rows.
     heads: for each task, the gradients of its head's parameters.
     """
 
     reach: Reach
     losses: Tensor
-    trunk: list[dict[int, Tensor]]
+    trunk: dict[tuple[int, ...], Tensor]
     heads: list[list[Tensor]]
 
     def gramian(self) -> Tensor:
-        """[R, T, T] inner products of the task gradients over the shared parameters, summed parameter by parameter."""
+        """[R, T, T] inner products of the task gradients over the shared parameters."""
         runs, count = self.losses.shape
         result = self.losses.new_zeros(runs, count, count)
-        for gradients in self.trunk:
-            if len(gradients) == count > 1:
-                rows = torch.stack([gradients[task].flatten(1) for task in range(count)], dim=1)
-                result.baddbmm_(rows, rows.transpose(1, 2))
-            elif len(gradients) > 1:
-                tasks = list(gradients)
-                rows = torch.stack([gradients[task].flatten(1) for task in tasks], dim=1)
+        for tasks, rows in self.trunk.items():
+            products = torch.bmm(rows, rows.transpose(1, 2))
+            if len(tasks) == count:
+                result += products
+            elif len(tasks) > 1:
                 place = torch.tensor(tasks)
-                result[:, place[:, None], place] += torch.bmm(rows, rows.transpose(1, 2))
+                result[:, place[:, None], place] += products
         return result
 
     def combine(self, weights: Tensor, own: Tensor) -> list[Tensor]:
@@ -93,13 +101,14 @@ class TaskGradients:
         weights: [R, T] factors on the task gradients of shared parameters.
         own: [R, T] factors on what belongs to one task alone, heads among it.
         """
-        combined = []
-        for parameter, gradients in zip(self.reach.parameters, self.trunk, strict=True):
-            factors = weights if len(gradients) > 1 else own
-            total = torch.zeros_like(parameter)
-            for task, gradient in gradients.items():
-                total += _spread(factors[:, task], gradient) * gradient
-            combined.append(total)
+        parameters = self.reach.parameters
+        found: dict[int, Tensor] = {}
+        for tasks, rows in self.trunk.items():
+            factors = (weights if len(tasks) > 1 else own)[:, None, list(tasks)]
+            places = self.reach.groups[tasks]
+            parts = torch.bmm(factors, rows).squeeze(1).split([parameters[place][0].numel() for place in places], dim=1)
+            found |= {place: part.view_as(parameters[place]) for place, part in zip(places, parts, strict=True)}
+        combined = [found[place] if place in found else torch.zeros_like(one) for place, one in enumerate(parameters)]
         for task, parts in enumerate(self.heads):
             combined += [_spread(own[:, task], part) * part for part in parts]
         return combined
@@ -115,13 +124,23 @@ def task_gradients(network: Network, reach: Reach, batch: Batch) -> TaskGradient
     flat = [parameter for parameters in heads for parameter in parameters]
     found = torch.autograd.grad(losses.sum(), leaves + flat)
     at_features, rest = found[: len(leaves)], list(found[len(leaves) :])
-    trunk: list[dict[int, Tensor]] = [{} for _parameter in reach.parameters]
+    gradients: list[dict[int, Tensor]] = []
     for task, (feature, seed) in enumerate(zip(features, at_features, strict=True)):
         places = [place for place, tasks in enumerate(reach.tasks) if task in tasks]
-        gradients = grad(feature, [reach.parameters[place] for place in places], seed, keep=True)
-        for place, gradient in zip(places, gradients, strict=True):
-            if gradient is not None:
-                trunk[place][task] = gradient
+        parts = grad(feature, [reach.parameters[place] for place in places], seed, keep=True)
+        gradients.append(
+            {
+                place: torch.zeros_like(reach.parameters[place]) if part is None else part
+                for place, part in zip(places, parts, strict=True)
+            }
+        )
+    # One long row a task, so that inner products and weighted sums over all parameters are one multiplication each.
+    trunk = {
+        tasks: torch.cat([gradients[task][place].flatten(1) for task in tasks for place in places], dim=1).view(
+            len(losses), len(tasks), -1
+        )
+        for tasks, places in reach.groups.items()
+    }
     split = [[rest.pop(0) for _parameter in parameters] for parameters in heads]
     return TaskGradients(reach, losses.detach(), trunk, split)
 

@@ -6,9 +6,10 @@ weights, and tells what happened. Whoever drives it may turn knobs between two s
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -21,12 +22,13 @@ from playground.training.adam import Adam
 from playground.training.batches import Batch, FleetData, Split
 from playground.training.events import Changed, Event, Failed, Finished, Learned, Measured, Pictured, Scored, Started, Stepped
 from playground.training.gradients import Reach, grad, parameters_of, task_gradients
+from playground.training.memory import keep_freed_memory
 from playground.training.network import Network, count
 from playground.weighting.base import Setting, Signals, Weighting
 from playground.words import _
 
 POINTS = 200
-"""Steps that are recorded of one training, about."""
+"""Steps that are recorded of one training, at most (beside the first and the last one)."""
 VIEWS = 25
 """Times that the validation metric and the pictures of the probe are taken, about."""
 CHUNK = 1024
@@ -36,6 +38,12 @@ CHUNK = 1024
 def device_here() -> str:
     """Where fleets train on this machine."""
     return "cuda" if torch.cuda.is_available() else "cpu"
+
+
+def use_one_thread() -> None:
+    """Train on one thread in this process: tensors this small are no faster on two, and many times slower when anything
+    else wants the cores."""
+    torch.set_num_threads(1)
 
 
 def train(what: Experiment | Sequence[Run], seeds: int | Sequence[int] = 1) -> Iterator[Event]:
@@ -67,6 +75,7 @@ class Training:
         if len({run.experiment.shape() for run in runs}) != 1:
             found = len({run.experiment.shape() for run in runs})
             raise Invalid([Problem("runs", _("should all have one shape to train as one fleet"), found)])
+        keep_freed_memory()
         self.runs, self.device = list(runs), device or device_here()
         self.experiment = runs[0].experiment
         self.steps, self.step = self.experiment.steps, 0
@@ -83,6 +92,7 @@ class Training:
         self.by_gradient = torch.zeros(len(runs), 1, dtype=torch.bool, device=self.device)
         for group in self.groups:
             self.by_gradient[group.rows] = group.method.signal == "gramian"
+        self.needs_gradients = self.reach.shares and bool(self.by_gradient.any())
         self._waiting: list[Event] = []
         self._passes = 0
         self._stop = False
@@ -108,7 +118,7 @@ class Training:
         """Train to the end, or until `stop`, and yield what happens."""
         yield self._started()
         yield from self._look(final=False)
-        every, look = max(1, self.steps // POINTS), max(1, self.steps // VIEWS)
+        every, look = math.ceil(self.steps / POINTS), max(1, self.steps // VIEWS)
         worked = 0.0
         while self.step < self.steps and not self._stop:
             begun = time.perf_counter()
@@ -134,6 +144,8 @@ class Training:
         self.rates = self.rates.clone()
         self.rates[places] = rate
         self.adam.set_rates(self.rates)
+        for group in self.groups:
+            group.method.setting = replace(group.method.setting, rates=self.rates[group.rows])
         self._waiting.append(Changed(self.step, places, {"rate": rate}))
 
     def set_weights(self, weights: Sequence[float], runs: Sequence[int] | None = None) -> None:
@@ -143,19 +155,18 @@ class Training:
         """
         places = set(range(len(self.runs)) if runs is None else runs)
         for group in self.groups:
-            changed = [place for place in group.rows.tolist() if place in places]
-            if changed and group.method.key == "static":
+            members = group.rows.tolist()
+            if places.intersection(members) and group.method.key == "static":
                 group.method.weights = tuple(weights)  # type: ignore[attr-defined]  # the method "static" has this knob
-                self._waiting.append(Changed(self.step, changed, {"weights": list(weights)}))
+                self._waiting.append(Changed(self.step, members, {"weights": list(weights)}))
 
     # --- one step --------------------------------------------------------------------------------------------------
 
     def _take_step(self, record: bool) -> Measured | None:
         """One optimizer step of the whole fleet; what it measured, if it is to be recorded."""
         batch = self.data.next()
-        shares = self.reach.shares
         gramian = None
-        if shares and (record or bool(self.by_gradient.any())):
+        if self.needs_gradients or (record and self.reach.shares):
             tasks = task_gradients(self.network, self.reach, batch)
             gramian, losses = tasks.gramian(), tasks.losses
             weights = self._weigh(losses, gramian)
@@ -169,10 +180,10 @@ class Training:
             attached = self.network.losses(outputs, batch.targets, batch.known)
             losses = attached.detach()
             weights = self._weigh(losses, None)
-            total = (weights * attached).sum()
-            penalty = self.network.trunk.penalty()
-            total = total if penalty is None else total + penalty.sum()
-            gradients = list(torch.autograd.grad(total, self.parameters))
+            ends, factors = [attached], [weights]
+            if (penalty := self.network.trunk.penalty()) is not None:
+                ends, factors = [attached, penalty], [weights, torch.ones_like(penalty)]
+            gradients = list(torch.autograd.grad(ends, self.parameters, factors, materialize_grads=True))
             self._passes += 1
         self.adam.step(gradients)
         self.step += 1
@@ -270,7 +281,9 @@ class Training:
             kind.score(output, target, known[..., number])
             for number, (kind, output, target) in enumerate(zip(self.network.kinds, outputs, targets, strict=True))
         ]
-        return Scored(self.step, name, torch.stack(scores, dim=1).tolist(), losses.tolist())
+        # Among outputs that are not numbers argmax still names a class, so a broken network would have an accuracy.
+        fine = losses.isfinite() & self.alive[:, None]
+        return Scored(self.step, name, torch.where(fine, torch.stack(scores, dim=1), torch.nan).tolist(), losses.tolist())
 
     @torch.no_grad()
     def _pictures(self) -> Iterator[Pictured]:

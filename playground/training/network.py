@@ -36,12 +36,8 @@ class Network(nn.Module):
 
     def losses(self, outputs: Sequence[Tensor], targets: Sequence[Tensor], known: Tensor) -> Tensor:
         """[R, T] mean loss of each task over the rows it learns from (known [R, B, T]); 0 where it has none."""
-        counts = known.sum(1).clamp(min=1)
-        columns = [
-            torch.where(known[..., number], kind.loss(output, target), 0.0).sum(1) / counts[:, number]
-            for number, (kind, output, target) in enumerate(zip(self.kinds, outputs, targets, strict=True))
-        ]
-        return torch.stack(columns, dim=1)
+        columns = [kind.loss(output, target) for kind, output, target in zip(self.kinds, outputs, targets, strict=True)]
+        return torch.where(known, torch.stack(columns, dim=2), 0.0).sum(1) / known.sum(1).clamp(min=1)
 
 
 def diagram(network: Network) -> Diagram:

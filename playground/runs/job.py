@@ -29,10 +29,11 @@ class Outcome:
 
 
 class Job:
-    """R runs that train together. They are one program, so they go as the least patient of them is asked to go:
+    """R runs that train together.
 
-    the job pauses when all its runs are to pause, and is slowed down when all are to be slow. A run that is stopped is
-    left out of what is written; when the last one is over, so is the job.
+    They are one program, so they go as the least patient of them is asked to go: the job pauses when all its runs are to
+    pause, and is slowed down when all are to be slow. A run that is stopped is left out of what is written; when the last
+    one is over, so is the job.
 
     records: what was recorded of each run and not yet taken away, by run number.
     outcomes: which runs ended, not yet taken away.

@@ -7,7 +7,7 @@ import streamlit as st
 from playground.ui import frame, language, server
 from playground.words import _
 
-st.set_page_config(page_title="Multi-task learning playground", page_icon=":material/hub:", layout="wide")
+st.set_page_config(page_title="Multi-task learning playground", page_icon="playground/ui/icon.svg", layout="wide")
 frame.tighten()
 language.choose()
 server.warm()

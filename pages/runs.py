@@ -84,37 +84,45 @@ def overlay(chosen: list[Group]) -> None:
         st.dataframe(table, hide_index=True)
 
 
+def chosen_groups(shown: list[Group]) -> list[Group]:
+    """The table of the history, and the groups that are ticked in it."""
+    event = st.dataframe(
+        pd.DataFrame([group.row(me) for group in shown]),
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="multi-row",
+        key="runs.table",
+        column_config={_("When"): st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm")},
+        height=min(420, 40 + 37 * len(shown)),
+    )
+    picked = [shown[row] for row in event.selection.rows if row < len(shown)]
+    if len(picked) > MOST:
+        st.warning(_("At most {most} runs are drawn; the first {most} of those chosen are.").format(most=MOST))
+    return picked[:MOST]
+
+
+def buttons(chosen: list[Group]) -> None:
+    """What may be done with the runs that are ticked."""
+    own_and_over = all(entry.visitor == me and not entry.active for group in chosen for entry in group.entries)
+    with st.container(horizontal=True, gap="small"):
+        if st.button(_("Open on the Playground"), type="primary", icon=":material/open_in_new:", disabled=len(chosen) != 1):
+            scene.show(chosen[0].scene)
+            st.switch_page("pages/play.py")
+        st.button(
+            _("Delete"),
+            icon=":material/delete:",
+            disabled=not own_and_over,
+            on_click=delete,
+            args=(chosen,),
+            help=None if own_and_over else _("Only your own runs, and only when they are over."),
+        )
+
+
 shown = [group for group in groups if wanted(group)]
 if not shown:
     st.info(_("No runs yet. Press Play on the Playground.") if not groups else _("No run passes these filters."))
-    st.stop()
-event = st.dataframe(
-    pd.DataFrame([group.row(me) for group in shown]),
-    hide_index=True,
-    on_select="rerun",
-    selection_mode="multi-row",
-    key="runs.table",
-    column_config={_("When"): st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm")},
-    height=min(420, 38 + 36 * len(shown)),
-)
-picked = [shown[row] for row in event.selection.rows if row < len(shown)]
-if len(picked) > MOST:
-    st.warning(_("At most {most} runs are drawn; the first {most} of those chosen are.").format(most=MOST))
-chosen = picked[:MOST]
-if not chosen:
+elif chosen := chosen_groups(shown):
+    buttons(chosen)
+    overlay(chosen)
+else:
     st.caption(_("Tick one run to open it, or up to six to compare them."))
-    st.stop()
-own_and_over = all(entry.visitor == me and not entry.active for group in chosen for entry in group.entries)
-with st.container(horizontal=True, gap="small"):
-    if st.button(_("Open on the Playground"), type="primary", icon=":material/open_in_new:", disabled=len(chosen) != 1):
-        scene.show(chosen[0].scene)
-        st.switch_page("pages/play.py")
-    st.button(
-        _("Delete"),
-        icon=":material/delete:",
-        disabled=not own_and_over,
-        on_click=delete,
-        args=(chosen,),
-        help=None if own_and_over else _("Only your own runs, and only when they are over."),
-    )
-overlay(chosen)

@@ -48,6 +48,10 @@ def _probe(canonical: str, seed: int) -> Probe:
     return Experiment.from_dict(_loads(canonical)).the_suite.load(seed).probe
 
 
+SMOOTH = 0.8
+"""How much of the moving mean each point keeps, where curves are drawn smooth."""
+
+
 @dataclass
 class Board:
     """A view at one step: `step` None stands for the newest."""
@@ -108,7 +112,7 @@ class Board:
     def extras(self, height: int = 290) -> lines.Extras:
         """Marks over every figure of steps."""
         changes = self.runs[0].of_kind("changed") if self.runs else []
-        smooth = 0.6 if st.session_state.get("smooth") else 0.0
+        smooth = SMOOTH if st.session_state.get("smooth", True) else 0.0
         return lines.Extras(changes, self.step, smooth, bool(st.session_state.get("log")), height)
 
     def weights_now(self) -> Mapping[str, float] | None:
@@ -158,13 +162,14 @@ def top(board: Board) -> None:
 
 def time_and_looks(board: Board, scrub: bool) -> None:
     """The scrubber, and how curves are drawn."""
-    left, right = st.columns([1.25, 1], gap="medium", vertical_alignment="bottom")
+    left, right = st.columns(2, gap="medium", vertical_alignment="bottom")
     with left:
         if scrub:
             scrubber(board)
     with right, st.container(horizontal=True, gap="medium", horizontal_alignment="right"):
-        st.toggle(_("Relative to the start"), key="relative", help=_("Divide each task's loss by its first value."))
+        st.toggle(_("From the start"), key="relative", help=_("Divide each task's loss by its first value."))
         st.toggle(_("Logarithmic"), key="log")
+        st.session_state.setdefault("smooth", True)
         st.toggle(_("Smooth"), key="smooth", help=_("Draw the moving mean in front and the raw line faint behind it."))
 
 
@@ -180,7 +185,7 @@ def curves(board: Board) -> None:
 
 def more_curves(board: Board) -> None:
     """How the gradients got along, what each task's part of the update was, and the scores."""
-    look, extras = board.look, board.extras()
+    look, extras = board.look, board.extras(340)
     _pair(
         ("shares", lines.shares(board.curves, look, extras), lines.shares_text(board.curves, look)),
         ("cosines", lines.cosines(board.cosines, look, extras), lines.cosines_text(board.cosines, look)),

@@ -410,8 +410,9 @@ def _mark(figure: go.Figure, extras: Extras) -> None:
 
 
 def change_words(what: Mapping[str, object]) -> str:
-    """What was turned, in few words: "rate 0.01"."""
-    return ", ".join(f"{name} {_short(value)}" for name, value in what.items())
+    """What was turned, in few words: "learning rate 0.01"."""
+    names = {"rate": _("learning rate"), "weights": _("weights")}
+    return ", ".join(f"{names.get(name, name)} {_short(value)}" for name, value in what.items())
 
 
 def _short(value: object) -> str:

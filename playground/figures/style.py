@@ -154,7 +154,7 @@ def layout(title: str, subtitle: str = "", **more: object) -> dict[str, object]:
             "xref": "container",
             "x": 0,
             "xanchor": "left",
-            "itemsizing": "constant",
+            "itemwidth": 36,
             "bgcolor": "#ffffff00",
         },
         "uirevision": "kept",

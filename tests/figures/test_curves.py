@@ -113,7 +113,7 @@ def test_turned_knobs_and_the_chosen_step_are_marked():
     changes = [{"kind": "changed", "step": 200, "what": {"rate": 0.01}}]
     figure = curves.losses(samples.curve_frame(), LOOK, extras=Extras(changes=changes, step=350))
     assert [shape.x0 for shape in figure.layout.shapes] == [200, 350]
-    assert [note.text for note in figure.layout.annotations] == ["rate 0.01"]
+    assert [note.text for note in figure.layout.annotations] == ["learning rate 0.01"]
 
 
 def test_titles_of_tasks_do_not_become_markup(case):

@@ -31,11 +31,21 @@ def figure(count: int):
     return chart
 
 
+def drawing(count: int) -> str:
+    """A bar whose length is the count, in a wide and a narrow form."""
+    bar = f'<rect class="moves" x="0" y="0" height="10" width="{count % 100}" fill="{style.TASK_COLORS[0]}"/>'
+    return "".join(
+        f'<div class="{form}"><svg class="drawing" viewBox="0 0 {width} 20">{bar}</svg></div>'
+        for form, width in (("wide", 700), ("narrow", 200))
+    )
+
+
 @st.fragment(run_every=EVERY)
 def growing() -> None:
     """Adds a point at every run."""
     count = st.session_state["count"] = st.session_state.get("count", POINTS) + 1
     live_chart(figure(count), key="growing", alt=f"A chart of {count} points.")
+    live_chart(drawing(count), key="drawing", alt="A bar that moves.")
     live_chart(figure(20), key="still", alt="A chart that never changes.")
 
 

@@ -127,6 +127,17 @@ def test_a_zoom_outlives_a_run_of_the_whole_page(page, address):
     assert _range(page) == [10, 20]
 
 
+def test_what_stands_at_the_pointer_outlives_new_data(page, address):
+    _opened(page, address)
+    box = page.locator(f"{GROWING} .nsewdrag").first.bounding_box()
+    page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.5 * box["height"])
+    page.wait_for_selector(f"{GROWING} .hoverlayer .legend")
+    _grown(page, by=2)
+    page.wait_for_selector(f"{GROWING} .hoverlayer .legend", timeout=2000)
+    page.mouse.move(5, 5)
+    page.wait_for_selector(f"{GROWING} .hoverlayer .legend", state="detached")
+
+
 def test_no_frame_is_without_a_chart(page, address):
     _opened(page, address)
     page.evaluate(
@@ -173,6 +184,27 @@ def test_a_chart_follows_a_switch_of_the_theme(page, address):
     page.emulate_media(color_scheme="dark")
     page.wait_for_function("chart => document.querySelector(chart).layout.font.color === '#e8ecf1'", arg=STILL)
     assert page.evaluate(colors, STILL) == ["#e8ecf1", "#3f8fe8"]
+
+
+def test_a_drawing_moves_what_it_has(page, address):
+    bar = '[aria-label="A bar that moves."] .wide .moves'
+    _opened(page, address)
+    page.wait_for_selector(bar)
+    page.evaluate("bar => { const node = document.querySelector(bar); node.mine = node.getAttribute('width') }", bar)
+    _grown(page)
+    kept, now = page.evaluate("bar => { const n = document.querySelector(bar); return [n.mine, n.getAttribute('width')] }", bar)
+    assert kept is not None, "the bar should be the same node"
+    assert kept != now
+
+
+def test_a_drawing_follows_width_and_theme(page, address):
+    _opened(page, address)
+    drawing = '[aria-label="A bar that moves."]'
+    page.wait_for_selector(f"{drawing}[data-form=wide] .wide .moves[fill='#0072b2']")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_selector(f"{drawing}[data-form=narrow] .narrow .moves[fill='#3f8fe8']")
+    assert not page.is_visible(f"{drawing} .wide")
 
 
 def test_a_chart_has_words(page, address):

@@ -25,3 +25,10 @@ def test_at_rest_every_weighted_loss_is_one() -> None:
     losses = torch.tensor([0.2, 1.0, 3.0]).double().expand(1501, 1, -1)
     weights = train(begun("imtl_l", 3, model_rate=0.02), losses, torch.eye(3).double().expand(1500, 1, 3, 3))
     torch.testing.assert_close(weights[-1, 0] * losses[0, 0], torch.ones(3).double(), rtol=1e-3, atol=0)
+
+
+def test_the_weight_of_a_task_without_loss_stays_bounded() -> None:
+    losses, gramians = torch.zeros(301, 1, 2), torch.eye(2).expand(300, 1, 2, 2)
+    weights = train(begun("imtl_l", 2, dtype=torch.float32, model_rate=1.0), losses, gramians)
+    assert weights.isfinite().all()
+    assert weights.max() > 1e6

@@ -99,6 +99,18 @@ def test_permuting_tasks_keeps_the_step_on_nasty_gramians(key: str, knobs: dict[
 
 
 @every_variant
+def test_every_tensor_is_made_where_the_runs_are(key: str, knobs: dict[str, Any]) -> None:
+    losses, gramians = signals(STEPS, 2, 3)
+    method = begun(key, 3, range(2), **knobs)
+    # A tensor made without saying where now has no numbers, as it would be on the wrong device where there is a GPU.
+    with torch.device("meta"):
+        method.begin(method.setting)
+        weights = train(method, losses, gramians, per_epoch=1)
+    assert weights.device == losses.device
+    assert weights.isfinite().all()
+
+
+@every_variant
 def test_float32_and_float64_agree(key: str, knobs: dict[str, Any]) -> None:
     losses, gramians = signals(STEPS, 8, 3, seed=3)
     exact = train(begun(key, 3, range(8), torch.float64, **knobs), losses, gramians)

@@ -35,3 +35,10 @@ def test_at_rest_the_weight_is_the_inverse_loss() -> None:
     gramians = torch.eye(3).double().expand(1500, 1, 3, 3)
     weights = train(begun("uncertainty", 3, model_rate=0.02), losses, gramians)
     torch.testing.assert_close(weights[-1, 0] * losses[0, 0], torch.full((3,), 0.5).double(), rtol=1e-3, atol=0)
+
+
+def test_the_weight_of_a_task_without_loss_stays_bounded() -> None:
+    losses, gramians = torch.zeros(301, 1, 2), torch.eye(2).expand(300, 1, 2, 2)
+    weights = train(begun("uncertainty", 2, dtype=torch.float32, model_rate=1.0), losses, gramians)
+    assert weights.isfinite().all()
+    assert weights.max() > 1e6

@@ -8,7 +8,7 @@ from playground.ui import frame, language, server
 from playground.words import _
 
 st.set_page_config(page_title="Multi-task learning playground", page_icon="playground/ui/icon.svg", layout="wide")
-frame.tighten()
+frame.begin()
 language.choose()
 server.warm()
 server.check_settings()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from playground.ui import board, form, keys, player, scene, server
+from playground.ui import board, form, frame, keys, player, scene, server
 from playground.ui.board import Board
 from playground.ui.download import downloads
 from playground.ui.status import progress
 from playground.ui.watch import View, look_at
 from playground.words import _
 
+frame.need()
 store = server.store()
 now = scene.current()
 scene.write_address()

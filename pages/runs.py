@@ -9,13 +9,14 @@ from playground.errors import Invalid
 from playground.figures import curves
 from playground.figures.style import look_of
 from playground.runs import history
-from playground.ui import scene, server
+from playground.ui import frame, scene, server
 from playground.ui.chart import live_chart
 from playground.ui.groups import Group, differences, grouped, status_words
 from playground.words import _
 
 MOST = 6
 
+frame.need()
 store, me = server.store(), server.visitor()
 st.markdown("#### " + _("What was trained here: open a run, compare up to six, delete your own."))
 scene.show_said()
@@ -76,6 +77,8 @@ def overlay(chosen: list[Group]) -> None:
     look = look_of(chosen[0].experiment.the_suite.tasks())
     figure = curves.overlay(frames, look, column, columns[column], curves.Extras(height=460))
     live_chart(figure, key="runs.overlay", alt=curves.overlay_text(frames, look, column))
+    if len(chosen) == 1:
+        return
     table = differences(chosen)
     st.markdown("##### " + _("Settings that differ"))
     if table.empty:

@@ -1,6 +1,9 @@
 // Shows a figure that stays the same node for as long as it is on the page: new data go into it by Plotly.react, so that
 // zoom and hidden legend entries are kept. Streamlit calls the default function at every change of data or theme.
 
+/** Height of a legend of one line, in pixels: this much is part of a figure's height. */
+const LEGEND = 36;
+
 /** For each node what it shows: spec (text), theme, width, and what waits for the pointer to come up. */
 const shown = new WeakMap();
 
@@ -107,7 +110,7 @@ async function draw(root, state) {
   root.querySelector(".subtitle").textContent = plain(title?.subtitle?.text);
   root.querySelector(".hidden-text").replaceChildren(table(spec));
   const touch = matchMedia("(pointer: coarse)").matches;
-  Object.assign(layout, { width, height: state.height, autosize: false });
+  Object.assign(layout, { width, height: state.height + state.extra, autosize: false });
   layout.margin = { ...layout.margin, t: layout.annotations?.length ? 30 : 12 };
   layout.font = { ...layout.font, family: getComputedStyle(root).fontFamily, size: fontSize(root, width) };
   for (const name of Object.keys(layout).filter((name) => /^[xy]axis/.test(name))) {
@@ -117,6 +120,12 @@ async function draw(root, state) {
   if (touch) layout.dragmode = false;
   const config = { displayModeBar: false, displaylogo: false, showTips: false, responsive: false, doubleClick: "reset" };
   await Plotly.react(node, spec.data, layout, config);
+  // A legend of many lines asks for height of its own instead of taking it from the data.
+  const extra = Math.max(0, Math.ceil(node._fullLayout.legend?._height ?? 0) - LEGEND);
+  if (extra !== state.extra) {
+    state.extra = extra;
+    await Plotly.relayout(node, { height: state.height + extra });
+  }
   root.querySelector(".failure")?.remove();
   node.dataset.draws = Number(node.dataset.draws ?? 0) + 1;
 }
@@ -139,7 +148,7 @@ function fail(root, sentence, error) {
 
 function begin(parent, data) {
   const root = make(parent);
-  const state = { held: false, waiting: false, drawn: "" };
+  const state = { held: false, waiting: false, drawn: "", extra: 0 };
   shown.set(parent, { root, state });
   const again = () => draw(root, state).catch((error) => fail(root, data.failure, error));
   const node = root.querySelector(".plot");

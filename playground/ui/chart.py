@@ -55,18 +55,21 @@ _chart = _component("chart")
 _drawing = _component("drawing")
 
 
-def live_chart(figure: go.Figure | str, *, key: str, alt: str, height: int | None = None) -> None:
+def live_chart(figure: go.Figure | str, *, key: str, alt: str, height: int | None = None, subject: str | None = None) -> None:
     """Shows what `playground.figures` made; a rerun with the same key updates it in place.
 
     figure: a plotly figure, or the markup of a drawing.
     key: unique on the page, the same in every rerun.
     alt: the figure in words, for people who do not see it.
     height: in pixels, for plotly figures; the figure's own where left out.
+    subject: what is shown, e.g. the experiment's link; zoom and hidden entries are kept until it changes.
     """
     common = {"alt": alt, "partners": dict(DARK)}
     if isinstance(figure, str):
         _drawing(key=key, height="content", data=common | {"markup": figure})
         return
+    if subject is not None:
+        figure.update_layout(uirevision=subject)
     own = {
         "figure": figure.to_json(),
         "height": height or figure.layout.height or HEIGHT,

@@ -1,5 +1,8 @@
 """Names of everything that pages keep in a visitor's session, each written once."""
 
+FRAMED = "framed"
+"""Whether the entry of the app ran in this session."""
+
 SCENE = "scene"
 """The `Scene` that the Playground shows."""
 

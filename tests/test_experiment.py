@@ -263,6 +263,11 @@ def read_or_refuse(read: Any, value: Any) -> None:
         assert all(line.isprintable() for line in text.split("\n"))
 
 
+def brief(text: str) -> str:
+    """A short name for a test with a long text."""
+    return repr(text[:12])
+
+
 FIELDS = ["suite", "tasks", "labels", "backbone", "sharing", "weighting", "steps", "rate", "sweep", "nonsense", ""]
 
 
@@ -298,6 +303,7 @@ def test_hostile_wholes_raise_nothing_but_invalid() -> None:
         "\ud800=\ud800",
         "&".join(f"f{number}=1" for number in range(3000)),
     ],
+    ids=brief,
 )
 def test_hostile_links_raise_nothing_but_invalid(query: str) -> None:
     read_or_refuse(Experiment.from_link, query)
@@ -321,6 +327,7 @@ def test_hostile_links_raise_nothing_but_invalid(query: str) -> None:
         "steps = 1979-05-27",
         "\x00",
     ],
+    ids=brief,
 )
 def test_hostile_files_raise_nothing_but_invalid(text: str, tmp_path: Path) -> None:
     read_or_refuse(Experiment.from_toml, text)
@@ -330,7 +337,9 @@ def test_hostile_files_raise_nothing_but_invalid(text: str, tmp_path: Path) -> N
         read_or_refuse(Experiment.from_file, path)
 
 
-@pytest.mark.parametrize("text", ["{", "[]", "3", "null", '{"steps": ' + "9" * 5000 + "}", "[" * 100_000, '{"steps": NaN}'])
+@pytest.mark.parametrize(
+    "text", ["{", "[]", "3", "null", '{"steps": ' + "9" * 5000 + "}", "[" * 100_000, '{"steps": NaN}'], ids=brief
+)
 def test_hostile_json_raises_invalid(text: str, tmp_path: Path) -> None:
     path = tmp_path / "one.json"
     path.write_text(text, encoding="utf-8")

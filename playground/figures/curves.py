@@ -18,7 +18,7 @@ import plotly.graph_objects as go
 from playground.figures import style
 from playground.figures.style import Look, axis, escaped, faint, layout, number
 from playground.training.events import Record
-from playground.words import _, ngettext
+from playground.words import _
 
 MOST_BANDS = 3
 """More pairs of tasks than these are drawn without bands, and without the raw lines behind smoothed ones."""
@@ -67,7 +67,10 @@ def losses_text(frame: pd.DataFrame, look: Look) -> str:
 
 def weights(frame: pd.DataFrame, look: Look, extras: Extras = PLAIN) -> go.Figure:
     """The number that each task's loss or gradient was multiplied with, over steps; frame: seed, step, task, weight."""
-    return _tasks(frame, look, "weight", _("Weight of each task: what the method decides"), _("Weight"), extras)
+    figure = _tasks(frame, look, "weight", _("Weight of each task: what the method decides"), _("Weight"), extras)
+    if frame["task"].nunique() > 1 and (frame.groupby(["seed", "step"])["weight"].nunique() == 1).all():
+        figure.update_layout(title_subtitle_text=_("All weights are the same, so the lines lie on each other."))
+    return figure
 
 
 def weights_text(frame: pd.DataFrame, look: Look) -> str:
@@ -111,14 +114,18 @@ def cosines(frame: pd.DataFrame, look: Look, extras: Extras = PLAIN) -> go.Figur
         return style.empty(title, _("No gradients were measured."), extras.height)
     figure = go.Figure(layout=layout(title, _spread(frame, extras), height=extras.height))
     groups = frame.groupby(["first", "second"], sort=False)
-    few = groups.ngroups <= MOST_BANDS
+    few, reach = groups.ngroups <= MOST_BANDS, 0.0
     for (first, second), rows in groups:
         steps, lines = _matrix(rows, "cosine")
         colors = look.color(first), look.color(second)
         name = _spans(look, first, second)
+        reach = max(reach, float(np.nanmax(np.abs(_mean(_smooth_all(lines, extras.smooth))))))
         _draw(figure, f"{first}·{second}", name, colors, steps, lines, extras.smooth, bare=not few)
-    figure.update_layout(xaxis=axis(_("Step"), hoverformat="d"), yaxis=axis(_("Cosine"), range=[-1.05, 1.05]))
-    _pulling_apart(figure)
+    # Few possible ranges, so that the axis does not tremble while numbers come in.
+    reach = next(limit for limit in (0.25, 0.5, np.inf) if 1.25 * reach < limit)
+    reach = min(reach, 1.05)
+    figure.update_layout(xaxis=axis(_("Step"), hoverformat="d"), yaxis=axis(_("Cosine"), range=[-reach, reach]))
+    _pulling_apart(figure, reach)
     _mark(figure, extras)
     return figure
 
@@ -249,7 +256,7 @@ def _tasks(frame: pd.DataFrame, look: Look, column: str, title: str, unit: str, 
         steps, lines = _matrix(frame[frame["task"] == task], column)
         _draw(figure, task, look.label(task), (look.color(task),), steps, lines, extras.smooth)
     kind = "log" if extras.log and bool((frame[column] > 0).all()) else "linear"
-    figure.update_layout(xaxis=axis(_("Step"), hoverformat="d"), yaxis=axis(unit, type=kind))
+    figure.update_layout(xaxis=axis(_("Step"), hoverformat="d"), yaxis=axis(unit, type=kind, uirevision=f"{unit} {kind}"))
     _mark(figure, extras)
     return figure
 
@@ -381,14 +388,14 @@ def _wrapped(label: str) -> str:
     return "<br>".join(escaped(line) for line in textwrap.wrap(label, 18))
 
 
-def _pulling_apart(figure: go.Figure) -> None:
-    """Shades the half below zero and says what it means."""
+def _pulling_apart(figure: go.Figure, reach: float) -> None:
+    """Shades the half below zero, down to −`reach`, and says what it means."""
     area = {"type": "rect", "xref": "paper", "x0": 0, "x1": 1, "y0": -1.05, "y1": 0, "line": {"width": 0}, "layer": "below"}
     figure.add_shape(**area, fillcolor=faint(style.WRONG, 0.07))
     figure.add_hline(y=0, line={"color": style.MUTED, "width": 1})
     words = {"xref": "paper", "x": 1, "xanchor": "right", "showarrow": False, "font": {"color": style.MUTED}}
-    figure.add_annotation(**words, y=-1, yanchor="bottom", text=_("pulling apart"))
-    figure.add_annotation(**words, y=1, yanchor="top", text=_("pulling together"))
+    figure.add_annotation(**words, y=-reach, yanchor="bottom", text=_("pulling apart"))
+    figure.add_annotation(**words, y=reach, yanchor="top", text=_("pulling together"))
 
 
 def _mark(figure: go.Figure, extras: Extras) -> None:
@@ -427,14 +434,9 @@ def _spread(frame: pd.DataFrame, extras: Extras) -> str:
     if count == 1:
         sentence = _("One seed, so no spread is known.")
     else:
-        text = ngettext(
-            "Mean of {count} seed; the band reaches from the lowest to the highest.",
-            "Mean of {count} seeds; the band reaches from the lowest to the highest.",
-            count,
-        )
-        sentence = text.format(count=count)
+        sentence = _("Mean and range of {count} seeds.").format(count=count)
     if extras.smooth > 0:
-        sentence += " " + _("Smoothed by {smooth}; the raw line is faint.").format(smooth=f"{extras.smooth:g}")
+        sentence += " " + _("Smoothed by {smooth}, raw behind.").format(smooth=f"{extras.smooth:g}")
     return sentence
 
 

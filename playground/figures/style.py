@@ -119,7 +119,7 @@ def number(value: float, digits: int = 3) -> str:
 
 
 def axis(title: str, **more: object) -> dict[str, object]:
-    """The common look of an axis with a title."""
+    """The common look of an axis with a title. A `uirevision` of its own lets go of its zoom when the unit changes."""
     return {
         "title": {"text": title, "standoff": 8},
         "gridcolor": GRID,

@@ -121,6 +121,18 @@ def test_titles_of_tasks_do_not_become_markup(case):
     assert "<b>" not in json.dumps(case[0](samples.curve_frame(steps=20), look).to_plotly_json(), default=str)
 
 
+def test_equal_weights_are_said_to_be_equal():
+    equal = curves.weights(samples.curve_frame().assign(weight=1.0), LOOK)
+    assert "the same" in equal.layout.title.subtitle.text
+    assert "the same" not in curves.weights(samples.curve_frame(), LOOK).layout.title.subtitle.text
+
+
+@pytest.mark.parametrize(("scale", "reach"), [(0.05, 0.25), (0.3, 0.5), (0.9, 1.05), (0.0, 0.25)])
+def test_cosines_have_room_on_both_sides_of_zero(scale, reach):
+    frame = pd.DataFrame({"seed": 0, "step": range(4), "first": "digit", "second": "ink", "cosine": [-scale, scale, 0, scale]})
+    assert curves.cosines(frame, LOOK).layout.yaxis.range == (-reach, reach)
+
+
 def test_a_pair_has_two_colours_and_one_entry():
     figure = curves.cosines(samples.cosine_frame(), LOOK)
     for first, second in (("digit", "parity"), ("digit", "ink"), ("parity", "ink")):

@@ -43,12 +43,14 @@ def drawing(count: int) -> str:
 @st.fragment(run_every=EVERY)
 def growing() -> None:
     """Adds a point at every run."""
+    subject = "another" if st.session_state.get("another") else "one"
     count = st.session_state["count"] = st.session_state.get("count", POINTS) + 1
-    live_chart(figure(count), key="growing", alt=f"A chart of {count} points.")
+    live_chart(figure(count), key="growing", alt=f"A chart of {count} points.", subject=subject)
     live_chart(drawing(count), key="drawing", alt="A bar that moves.")
     live_chart(figure(20), key="still", alt="A chart that never changes.")
 
 
 growing()
+st.checkbox("Another subject", key="another")
 if st.button("Run the whole page"):
     st.write("Ran again")

@@ -127,6 +127,13 @@ def test_a_zoom_outlives_a_run_of_the_whole_page(page, address):
     assert _range(page) == [10, 20]
 
 
+def test_another_subject_lets_go_of_the_zoom(page, address):
+    _opened(page, address)
+    page.evaluate("chart => Plotly.relayout(document.querySelector(chart), {'xaxis.range': [10, 20]})", GROWING)
+    page.get_by_text("Another subject").click()
+    page.wait_for_function("chart => document.querySelector(chart).layout.xaxis.range[1] > 40", arg=GROWING)
+
+
 def test_what_stands_at_the_pointer_outlives_new_data(page, address):
     _opened(page, address)
     box = page.locator(f"{GROWING} .nsewdrag").first.bounding_box()

@@ -64,6 +64,11 @@ class Board:
         """What is shown."""
         return self.view.scene.experiment
 
+    @property
+    def subject(self) -> str:
+        """What the charts are about: another one lets go of a zoom."""
+        return self.experiment.canonical()
+
     @cached_property
     def look(self) -> Look:
         """Colours and titles of the tasks."""
@@ -157,7 +162,13 @@ def top(board: Board) -> None:
     with right:
         frame = board.comparison.table if board.comparison is not None else pd.DataFrame({"task": [], "seed": [], "gain": []})
         figure = gains.gains(frame, board.look)
-        live_chart(figure, key="gains", alt=gains.gains_text(frame, board.look), height=min(figure.layout.height, 340))
+        live_chart(
+            figure,
+            key="gains",
+            alt=gains.gains_text(frame, board.look),
+            height=min(figure.layout.height, 340),
+            subject=board.subject,
+        )
 
 
 def time_and_looks(board: Board, scrub: bool) -> None:
@@ -178,6 +189,7 @@ def curves(board: Board) -> None:
     look, extras = board.look, board.extras()
     relative = bool(st.session_state.get("relative"))
     _pair(
+        board.subject,
         ("losses", lines.losses(board.curves, look, relative, extras), lines.losses_text(board.curves, look)),
         ("weights", lines.weights(board.curves, look, extras), lines.weights_text(board.curves, look)),
     )
@@ -187,20 +199,22 @@ def more_curves(board: Board) -> None:
     """How the gradients got along, what each task's part of the update was, and the scores."""
     look, extras = board.look, board.extras(340)
     _pair(
+        board.subject,
         ("shares", lines.shares(board.curves, look, extras), lines.shares_text(board.curves, look)),
         ("cosines", lines.cosines(board.cosines, look, extras), lines.cosines_text(board.cosines, look)),
     )
     _pair(
+        board.subject,
         ("scores", _scores(board, extras), _scores_text(board)),
         ("norms", lines.norms(board.curves, look, extras), lines.norms_text(board.curves, look)),
     )
 
 
-def _pair(*charts: tuple[str, go.Figure, str]) -> None:
-    """Two charts side by side: key, figure, words."""
+def _pair(subject: str, *charts: tuple[str, go.Figure, str]) -> None:
+    """Two charts side by side: key, figure, words. A zoom is kept as long as the subject stays the same."""
     for column, (name, figure, words) in zip(st.columns(2, gap="medium"), charts, strict=True):
         with column:
-            live_chart(figure, key=name, alt=words)
+            live_chart(figure, key=name, alt=words, subject=subject)
 
 
 def _validation(board: Board) -> pd.DataFrame:
@@ -245,7 +259,7 @@ def model(board: Board) -> None:
     probe = _probe(board.experiment.canonical(), board.view.scene.seed)
     figure, words = views.view(probe, board.experiment.the_tasks, board.look, pictured[-1]["outputs"])
     st.subheader(_("What the model does"), anchor=False)
-    live_chart(figure, key="model", alt=words)
+    live_chart(figure, key="model", alt=words, subject=board.subject)
     st.caption(
         _("Seed {seed} after {step} steps, on examples that it did not learn from.").format(
             seed=board.runs[0].run.seed, step=pictured[-1]["step"]

@@ -81,12 +81,12 @@ def _list(_options: argparse.Namespace) -> int:
 
 def _train(options: argparse.Namespace) -> int:
     """Train, print the summary, write the file."""
-    out = _writable(options.out)
     experiment, count = _experiment(options.what, options.changes)
     if options.seed is not None:
         seeds = [SEED.read("--seed", options.seed)]
     else:
         seeds = list(range(SEEDS.read("--seeds", count if options.seeds is None else options.seeds)))
+    out = _writable(options.out)
     # Imported late: a wrong name on the command line should not have to wait for torch.
     from playground.runs.headless import train_with_baselines
 

@@ -26,7 +26,8 @@ class Preset:
     key: name of its file.
     title, watch, why: its words in English; translated where they are shown.
     seeds: how many seeds it is trained with, unless asked otherwise.
-    claim: what its text claims, as a test checks it: ``{task: "helps" | "hurts" | "even"}``, or words of a special check.
+    claim: what its text claims, as tests/test_presets_claims.py checks it: for tasks (or "delta_m", the mean over tasks)
+        "helps", "hurts" or "even", the latter up to "within" percent; and "check", the name of a further check.
     """
 
     key: str
@@ -53,10 +54,13 @@ def read(path: Path) -> Preset:
         if name not in (*WORDS, "seeds", "claim", "experiment")
     ]
     try:
-        experiment = Experiment.from_dict(values.get("experiment", {}))
         seeds = SEEDS.read("seeds", values.get("seeds", SEEDS.default))
     except Invalid as invalid:
-        raise Invalid([*problems, *invalid.problems]) from None
+        problems += invalid.problems
+    try:
+        experiment = Experiment.from_dict(values.get("experiment", {}))
+    except Invalid as invalid:
+        problems += invalid.problems
     if problems:
         raise Invalid(problems)
     return Preset(path.stem, values["title"], values["watch"], values["why"], experiment, seeds, values.get("claim", {}))
@@ -64,7 +68,7 @@ def read(path: Path) -> Preset:
 
 @cache
 def presets() -> dict[str, Preset]:
-    """Every preset by key, in the order of their file names; a number before the name orders them and is no part of the key."""
+    """Every preset by key, in the order of their file names."""
     found = {}
     for path in sorted(FOLDER.glob("*.toml")):
         preset = read(path)

@@ -1,0 +1,195 @@
+"""The command line: what it writes, and what it says to a person who mistyped."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from experiments import small
+
+from playground import catalog
+from playground.__main__ import main
+from playground.presets import presets
+
+ROOT = Path(__file__).parent.parent
+SHORT = small(steps=12, tasks="digit,parity")
+
+
+@pytest.fixture
+def short(tmp_path: Path) -> Path:
+    """A file with a tiny experiment."""
+    path = tmp_path / "short.toml"
+    path.write_text(SHORT.to_toml(), encoding="utf-8")
+    return path
+
+
+def run(*arguments: object) -> int:
+    return main([str(argument) for argument in arguments])
+
+
+def trained(out: Path, *arguments: object) -> dict[str, Any]:
+    """What a training writes as JSON."""
+    assert run("train", *arguments, "--out", out) == 0
+    return json.loads(out.read_text(encoding="utf-8"), parse_constant=lambda name: pytest.fail(f"{name} is not JSON"))
+
+
+def test_the_list_names_everything(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("list") == 0
+    words = capsys.readouterr().out.split()
+    for entries in (presets(), catalog.suites(), catalog.backbones(), catalog.strategies(), catalog.methods()):
+        assert set(entries) <= set(words)
+    assert "temperature" in words
+
+
+def test_json_holds_runs_baselines_and_history(short: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found = trained(tmp_path / "out.json", short, "--seeds", 2)
+    assert found["experiment"] == json.loads(json.dumps(SHORT.to_dict()))
+    assert [run["seed"] for run in found["runs"]] == [0, 1]
+    assert [run["seed"] for run in found["baseline"]["runs"]] == [0, 1]
+    assert set(found["runs"][0]["test"]) == {"digit", "parity"}
+    assert {row["step"] for row in found["history"]} == set(range(1, 13))
+    assert len(found["history"]) == 2 * 2 * 12
+    assert found["metrics"]["digit"]["higher_is_better"] is True
+    gains = [row["gain"] for row in found["gains"] if row["seed"] == 1]
+    assert found["delta_m"]["by_seed"]["1"] == pytest.approx(sum(gains) / len(gains))
+    text = capsys.readouterr().out
+    assert "Δm" in text
+    assert "Which digit" in text
+    assert "single task" in text
+
+
+def test_csv_holds_a_row_for_every_step_and_task(short: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    assert run("train", short, "--seed", 3, "--out", out) == 0
+    rows = list(csv.DictReader(io.StringIO(out.read_text(encoding="utf-8"))))
+    assert list(rows[0]) == ["seed", "step", "task", "loss", "weight", "norm", "share"]
+    assert {row["seed"] for row in rows} == {"3"}
+    assert len(rows) == 12 * 2
+    assert all(float(row["loss"]) > 0 for row in rows)
+
+
+def test_seeds_are_counted_and_a_seed_is_named(short: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.json"
+    assert [run["seed"] for run in trained(out, short)["runs"]] == [0]
+    many, one = trained(out, short, "--seeds", 3), trained(out, short, "--seed", 2)
+    assert [run["seed"] for run in many["runs"]] == [0, 1, 2]
+    assert [run["seed"] for run in one["runs"]] == [2]
+    assert one["runs"][0]["test"] == many["runs"][2]["test"]
+
+
+def test_fields_can_be_set(short: Path, tmp_path: Path) -> None:
+    changes = ["sharing.depth=1", "weighting=static", "weighting.weights=1,2", "labels.parity=50", "rate=1e-2", "sweep=true"]
+    arguments = [word for change in changes for word in ("--set", change)]
+    found = trained(tmp_path / "out.json", short, *arguments)
+    experiment = found["experiment"]
+    assert experiment["sharing"] == {"name": "hard", "depth": 1}
+    assert experiment["weighting"] == {"name": "static", "weights": [1.0, 2.0]}
+    assert experiment["labels"] == {"parity": 50}
+    assert experiment["sweep"] is True
+    assert found["rate"] in [pytest.approx(0.01 * factor) for factor in (1 / 3, 1, 3)]
+    assert all(row["weight"] in (1.0, 2.0) for row in found["history"])
+    assert len(found["runs"]) == 1
+
+
+def test_files_of_every_kind_are_read(tmp_path: Path) -> None:
+    out = tmp_path / "out.json"
+    plain, preset = tmp_path / "plain.json", tmp_path / "preset.toml"
+    plain.write_text(json.dumps(SHORT.to_dict()), encoding="utf-8")
+    preset.write_text('title = "A"\nwatch = "B."\nwhy = "C."\nseeds = 2\n' + SHORT.to_toml(), encoding="utf-8")
+    assert len(trained(out, plain)["runs"]) == 1
+    assert len(trained(out, preset)["runs"]) == 2
+    # What was written can be trained again.
+    again = trained(tmp_path / "again.json", out)
+    assert again["experiment"] == json.loads(out.read_text(encoding="utf-8"))["experiment"]
+
+
+def test_a_preset_is_trained_by_its_name(tmp_path: Path) -> None:
+    key = next(iter(presets()))
+    changes = ["--set", "steps=10", "--set", "batch=8", "--seed", "0"]
+    found = trained(tmp_path / "out.json", key, *changes)
+    assert found["experiment"]["suite"]["name"] == presets()[key].experiment.suite.name
+    assert found["experiment"]["steps"] == 10
+
+
+BAD = {
+    "unknown preset": (["train", "digts_few_labels"], "PRESET_OR_FILE"),
+    "no file": (["train", "none.toml"], "PRESET_OR_FILE"),
+    "no json": (["train", "none.json"], "file"),
+    "no sign": (["train", "SHORT", "--set", "steps"], "--set"),
+    "unknown field": (["train", "SHORT", "--set", "stepps=20"], "stepps"),
+    "unknown knob": (["train", "SHORT", "--set", "sharing.dept=1"], "sharing.dept"),
+    "unknown method": (["train", "SHORT", "--set", "weighting=pcgrd"], "weighting"),
+    "bad number": (["train", "SHORT", "--set", "steps=many"], "steps"),
+    "empty value": (["train", "SHORT", "--set", "steps="], "steps"),
+    "empty name": (["train", "SHORT", "--set", "=5"], "``"),
+    "too deep": (["train", "SHORT", "--set", "sharing.depth=5"], "sharing.depth"),
+    "nothing to mediate": (["train", "SHORT", "--set", "sharing=separate", "--set", "weighting=pcgrad"], "weighting"),
+    "no seeds": (["train", "SHORT", "--seeds", "0"], "--seeds"),
+    "too many seeds": (["train", "SHORT", "--seeds", "1000"], "--seeds"),
+    "seeds in words": (["train", "SHORT", "--seeds", "two"], "--seeds"),
+    "a negative seed": (["train", "SHORT", "--seed=-1"], "--seed"),
+    "half a seed": (["train", "SHORT", "--seed", "1.5"], "--seed"),
+    "no suffix": (["train", "SHORT", "--out", "out"], "--out"),
+    "wrong suffix": (["train", "SHORT", "--out", "out.txt"], "--out"),
+    "no folder": (["train", "SHORT", "--out", "none/out.json"], "--out"),
+    "a folder": (["train", "SHORT", "--out", "folder.json"], "--out"),
+    "no text": (["train", "binary.toml"], "file"),
+    "no table": (["train", "list.json"], "experiment"),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_input_is_answered_with_a_sentence_and_exit_code_2(
+    case: str, short: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(short.parent)
+    Path("folder.json").mkdir()
+    Path("binary.toml").write_bytes(b"\xff\xfe\x00")
+    Path("list.json").write_text("[1]")
+    before = sorted(path.name for path in Path().iterdir())
+    arguments, where = BAD[case]
+    assert run(*(short if word == "SHORT" else word for word in arguments)) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.count("\n") == 1
+    assert where in told.err
+    assert "Found" in told.err
+    # Nothing is left behind by a command that did nothing.
+    assert sorted(path.name for path in Path().iterdir()) == before
+
+
+def test_several_mistakes_are_said_at_once(short: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("train", short, "--set", "steps=0", "--set", "weighting=pcgrd", "--set", "colour=blue") == 2
+    told = capsys.readouterr().err
+    assert told.count("\n") == 3
+    assert "`pcgrad`" in told
+
+
+def test_a_bad_experiment_leaves_no_file(short: Path, tmp_path: Path) -> None:
+    assert run("train", short, "--set", "steps=0", "--out", tmp_path / "out.json") == 2
+    assert not (tmp_path / "out.json").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["trian"], ["train"], ["train", "x", "--seed", "1", "--seeds", "2"], ["list", "--x"]]
+)
+def test_a_command_that_makes_no_sense_ends_with_exit_code_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    assert caught.value.code == 2
+    assert "usage" in capsys.readouterr().err
+
+
+def test_it_is_a_program() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "playground", "train", "nothing"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1

@@ -16,7 +16,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from playground.figures import style
-from playground.figures.style import Look, axis, escaped, faint, layout, number
+from playground.figures.style import Look, Sheet, axis, escaped, faint, layout, number
 from playground.training.events import Record
 from playground.words import _
 
@@ -67,10 +67,10 @@ def losses_text(frame: pd.DataFrame, look: Look) -> str:
 
 def weights(frame: pd.DataFrame, look: Look, extras: Extras = PLAIN) -> go.Figure:
     """The number that each task's loss or gradient was multiplied with, over steps; frame: seed, step, task, weight."""
-    figure = _tasks(frame, look, "weight", _("Weight of each task: what the method decides"), _("Weight"), extras)
-    if frame["task"].nunique() > 1 and (frame.groupby(["seed", "step"])["weight"].nunique() == 1).all():
-        figure.update_layout(title_subtitle_text=_("All weights are the same, so the lines lie on each other."))
-    return figure
+    alike = frame["task"].nunique() > 1 and frame["weight"].nunique() == 1
+    subtitle = _("All weights are the same, so the lines lie on each other.") if alike else None
+    title = _("Weight of each task: what the method decides")
+    return _tasks(frame, look, "weight", title, _("Weight"), extras, subtitle)
 
 
 def weights_text(frame: pd.DataFrame, look: Look) -> str:
@@ -82,8 +82,7 @@ def shares(frame: pd.DataFrame, look: Look, extras: Extras = PLAIN) -> go.Figure
     """Each task's part of the update on the shared parameters, over steps; frame: seed, step, task, share (−1 to 1)."""
     frame = frame.assign(share=100 * frame["share"])
     title = _("Share of the update: who moves the shared part")
-    figure = _tasks(frame, look, "share", title, _("Share of the update (%)"), extras)
-    return figure.update_yaxes(ticksuffix=" %") if figure.data else figure
+    return _tasks(frame, look, "share", title, _("Share of the update (%)"), extras, ticksuffix=" %")
 
 
 def shares_text(frame: pd.DataFrame, look: Look) -> str:
@@ -112,7 +111,7 @@ def cosines(frame: pd.DataFrame, look: Look, extras: Extras = PLAIN) -> go.Figur
     frame = frame.dropna(subset=["cosine"])
     if frame.empty:
         return style.empty(title, _("No gradients were measured."), extras.height)
-    figure = go.Figure(layout=layout(title, _spread(frame, extras), height=extras.height))
+    figure = Sheet(layout(title, _spread(frame, extras), height=extras.height))
     groups = frame.groupby(["first", "second"], sort=False)
     few, reach = groups.ngroups <= MOST_BANDS, 0.0
     for (first, second), rows in groups:
@@ -127,7 +126,7 @@ def cosines(frame: pd.DataFrame, look: Look, extras: Extras = PLAIN) -> go.Figur
     figure.update_layout(xaxis=axis(_("Step"), hoverformat="d"), yaxis=axis(_("Cosine"), range=[-reach, reach]))
     _pulling_apart(figure, reach)
     _mark(figure, extras)
-    return figure
+    return figure.figure()
 
 
 def cosines_text(frame: pd.DataFrame, look: Look) -> str:
@@ -167,15 +166,16 @@ def scores(
     labels = {task: (metrics or {}).get(task, _("Score")) for task in _in_order(frame, look)}
     panels = list(dict.fromkeys(labels.values()))
     subtitle = _spread(frame, extras) + (" " + _("Dotted: one network a task.") if baseline else "")
-    figure = go.Figure(layout=layout(title, subtitle, height=extras.height))
-    for task, label in labels.items():
-        steps, lines = _matrix(frame[frame["task"] == task], "score")
+    figure = Sheet(layout(title, subtitle, height=extras.height))
+    for task, rows in _by_task(frame, look).items():
+        label = labels[task]
+        steps, lines = _matrix(rows, "score")
         _draw(figure, task, look.label(task), (look.color(task),), steps, lines, extras.smooth, panel=panels.index(label) + 1)
         if baseline and np.isfinite(baseline.get(task, np.nan)):
             _level(figure, task, look.color(task), baseline[task], panels.index(label) + 1)
     _stack(figure, panels)
     _mark(figure, extras)
-    return figure
+    return figure.figure()
 
 
 def scores_text(frame: pd.DataFrame, look: Look, baseline: Mapping[str, float] | None = None) -> str:
@@ -184,8 +184,7 @@ def scores_text(frame: pd.DataFrame, look: Look, baseline: Mapping[str, float] |
     if frame.empty:
         return _("No scores yet.")
     parts = []
-    for task in _in_order(frame, look):
-        rows = frame[frame["task"] == task]
+    for task, rows in _by_task(frame, look).items():
         last = number(float(rows.loc[rows["step"] == rows["step"].max(), "score"].mean()))
         if baseline and np.isfinite(baseline.get(task, np.nan)):
             sentence = _("{task} is at {score}, alone at {baseline}")
@@ -209,12 +208,12 @@ def overlay(
     if not kept:
         return style.empty(title, _("Nothing was recorded."), extras.height)
     subtitle = _("Colour is the task, dash is the configuration; lines are means over seeds.")
-    figure = go.Figure(layout=layout(title, subtitle, height=extras.height))
+    figure = Sheet(layout(title, subtitle, height=extras.height))
     dashes = style.method_dashes(frames)
     named: set[str] = set()
     for name, frame in kept.items():
-        for task in _in_order(frame, look):
-            steps, lines = _matrix(frame[frame["task"] == task], column)
+        for task, rows in _by_task(frame, look).items():
+            steps, lines = _matrix(rows, column)
             x, y = _thinned(steps, _mean(_smooth_all(lines, extras.smooth)))
             text = f"{look.label(task)} · {escaped(name)}"
             figure.add_scatter(
@@ -235,7 +234,7 @@ def overlay(
     kind = "log" if extras.log and all((frame[column] > 0).all() for frame in kept.values()) else "linear"
     figure.update_layout(xaxis=axis(_("Step"), hoverformat="d"), yaxis=axis(unit or column, type=kind))
     _mark(figure, extras)
-    return figure
+    return figure.figure()
 
 
 def overlay_text(frames: Mapping[str, pd.DataFrame], look: Look, column: str = "loss") -> str:
@@ -246,19 +245,33 @@ def overlay_text(frames: Mapping[str, pd.DataFrame], look: Look, column: str = "
 # --- parts -------------------------------------------------------------------------------------------------------------
 
 
-def _tasks(frame: pd.DataFrame, look: Look, column: str, title: str, unit: str, extras: Extras) -> go.Figure:
-    """A line and a band a task, from a frame with columns seed, step, task and `column`."""
+def _tasks(
+    frame: pd.DataFrame,
+    look: Look,
+    column: str,
+    title: str,
+    unit: str,
+    extras: Extras,
+    subtitle: str | None = None,
+    **vertical: object,
+) -> go.Figure:
+    """A line and a band a task, from a frame with columns seed, step, task and `column`.
+
+    subtitle: instead of the one about the band; vertical: more of the vertical axis.
+    """
     frame = frame.dropna(subset=[column])
     if frame.empty:
         return style.empty(title, _nothing(column), extras.height)
-    figure = go.Figure(layout=layout(title, _spread(frame, extras), height=extras.height))
-    for task in _in_order(frame, look):
-        steps, lines = _matrix(frame[frame["task"] == task], column)
+    figure = Sheet(layout(title, subtitle or _spread(frame, extras), height=extras.height))
+    for task, rows in _by_task(frame, look).items():
+        steps, lines = _matrix(rows, column)
         _draw(figure, task, look.label(task), (look.color(task),), steps, lines, extras.smooth)
     kind = "log" if extras.log and bool((frame[column] > 0).all()) else "linear"
-    figure.update_layout(xaxis=axis(_("Step"), hoverformat="d"), yaxis=axis(unit, type=kind, uirevision=f"{unit} {kind}"))
+    figure.update_layout(
+        xaxis=axis(_("Step"), hoverformat="d"), yaxis=axis(unit, type=kind, uirevision=f"{unit} {kind}", **vertical)
+    )
     _mark(figure, extras)
-    return figure
+    return figure.figure()
 
 
 def _nothing(column: str) -> str:
@@ -276,8 +289,17 @@ def _in_order(frame: pd.DataFrame, look: Look) -> list[str]:
 
 def _matrix(rows: pd.DataFrame, column: str) -> tuple[np.ndarray, np.ndarray]:
     """Steps [N] and values [R, N] with one line a seed; NaN where a seed has no value at a step."""
-    table = rows.pivot_table(index="seed", columns="step", values=column, aggfunc="mean")
-    return table.columns.to_numpy(int), table.to_numpy(float)
+    seeds, line = np.unique(rows["seed"].to_numpy(int), return_inverse=True)
+    steps, place = np.unique(rows["step"].to_numpy(int), return_inverse=True)
+    lines = np.full((len(seeds), len(steps)), np.nan)
+    lines[line, place] = rows[column].to_numpy(float)
+    return steps, lines
+
+
+def _by_task(frame: pd.DataFrame, look: Look) -> dict[str, pd.DataFrame]:
+    """The rows of each task, in the order of the suite."""
+    groups = dict(iter(frame.groupby("task", sort=False)))
+    return {task: groups[task] for task in _in_order(frame, look)}
 
 
 def _relative(frame: pd.DataFrame, column: str) -> pd.Series:
@@ -308,7 +330,7 @@ def _thinned(steps: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndar
 
 
 def _draw(
-    figure: go.Figure,
+    figure: Sheet,
     key: str,
     name: str,
     colors: tuple[str, ...],
@@ -357,7 +379,7 @@ def _spans(look: Look, first: str, second: str) -> str:
     return " · ".join(f'<span style="color:{look.color(task)}">{look.label(task)}</span>' for task in (first, second))
 
 
-def _level(figure: go.Figure, task: str, color: str, value: float, panel: int) -> None:
+def _level(figure: Sheet, task: str, color: str, value: float, panel: int) -> None:
     """A dotted horizontal line at a baseline's score, hidden together with its task."""
     figure.add_shape(
         type="line",
@@ -372,7 +394,7 @@ def _level(figure: go.Figure, task: str, color: str, value: float, panel: int) -
     )
 
 
-def _stack(figure: go.Figure, panels: Sequence[str]) -> None:
+def _stack(figure: Sheet, panels: Sequence[str]) -> None:
     """One vertical axis for each panel, the first on top, over one common axis of steps."""
     count, gap = len(panels), 0.1
     size = (1 - gap * (count - 1)) / count
@@ -380,7 +402,7 @@ def _stack(figure: go.Figure, panels: Sequence[str]) -> None:
     for place, label in enumerate(panels):
         top = 1 - place * (size + gap)
         name = "yaxis" if place == 0 else f"yaxis{place + 1}"
-        figure.update_layout({name: axis(_wrapped(label), domain=[max(top - size, 0), top])})
+        figure.update_layout(**{name: axis(_wrapped(label), domain=[max(top - size, 0), top])})
 
 
 def _wrapped(label: str) -> str:
@@ -388,17 +410,17 @@ def _wrapped(label: str) -> str:
     return "<br>".join(escaped(line) for line in textwrap.wrap(label, 18))
 
 
-def _pulling_apart(figure: go.Figure, reach: float) -> None:
+def _pulling_apart(figure: Sheet, reach: float) -> None:
     """Shades the half below zero, down to −`reach`, and says what it means."""
     area = {"type": "rect", "xref": "paper", "x0": 0, "x1": 1, "y0": -1.05, "y1": 0, "line": {"width": 0}, "layer": "below"}
     figure.add_shape(**area, fillcolor=faint(style.WRONG, 0.07))
-    figure.add_hline(y=0, line={"color": style.MUTED, "width": 1})
+    figure.add_level(0, line={"color": style.MUTED, "width": 1})
     words = {"xref": "paper", "x": 1, "xanchor": "right", "showarrow": False, "font": {"color": style.MUTED}}
     figure.add_annotation(**words, y=-reach, yanchor="bottom", text=_("pulling apart"))
     figure.add_annotation(**words, y=reach, yanchor="top", text=_("pulling together"))
 
 
-def _mark(figure: go.Figure, extras: Extras) -> None:
+def _mark(figure: Sheet, extras: Extras) -> None:
     """Vertical lines where a knob was turned, and at the step that the page looks at."""
     up = {"yref": "paper", "y0": 0, "y1": 1, "type": "line"}
     for record in extras.changes:
@@ -449,8 +471,8 @@ def _text(start: str, frame: pd.DataFrame, look: Look, column: str) -> str:
 
 
 def _from_to(frame: pd.DataFrame, look: Look, column: str) -> Iterable[str]:
-    for task in _in_order(frame, look):
-        means = frame[frame["task"] == task].groupby("step")[column].mean().sort_index()
+    for task, rows in _by_task(frame, look).items():
+        means = _mean(_matrix(rows, column)[1])
         yield _("{task} goes from {first} to {last}").format(
-            task=look.title(task), first=number(float(means.iloc[0])), last=number(float(means.iloc[-1]))
+            task=look.title(task), first=number(float(means[0])), last=number(float(means[-1]))
         )

@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from playground.figures import style
-from playground.figures.style import Look, axis, faint, layout
+from playground.figures.style import Look, Sheet, axis, faint, layout
 from playground.words import _, ngettext
 
 FEWEST_SEEDS = 3
@@ -31,11 +31,11 @@ def gains(frame: pd.DataFrame, look: Look) -> go.Figure:
     height = 150 + SLOT * max(len(rows), 2)
     if not rows:
         return style.empty(title, _nothing(), height)
-    figure = go.Figure(layout=layout(title, _seeds(frame), height=height, hovermode="closest", showlegend=False))
+    figure = Sheet(layout(title, _seeds(frame), height=height, hovermode="closest", showlegend=False))
     for name, values in rows.items():
         _bar(figure, name, style.SHARED if name == MEAN else look.color(name), values)
     reach = 1.25 * max(1.0, *(float(np.abs(values).max()) for values in rows.values()))
-    figure.add_vline(x=0, line={"color": style.INK, "width": 1.5})
+    figure.add_border(0, line={"color": style.INK, "width": 1.5})
     words = {"y": 1, "yref": "paper", "yanchor": "bottom", "showarrow": False, "font": {"color": style.MUTED}}
     figure.add_annotation(**words, x=0, xanchor="left", xshift=8, text=_("helps →"))
     figure.add_annotation(**words, x=0, xanchor="right", xshift=-8, text=_("← hurts"))
@@ -53,7 +53,7 @@ def gains(frame: pd.DataFrame, look: Look) -> go.Figure:
             fixedrange=True,
         ),
     )
-    return figure
+    return figure.figure()
 
 
 def gains_text(frame: pd.DataFrame, look: Look) -> str:
@@ -83,7 +83,7 @@ def _rows(frame: pd.DataFrame, look: Look) -> dict[str, np.ndarray]:
     return rows | ({MEAN: overall} if len(overall) else {})
 
 
-def _bar(figure: go.Figure, name: str, color: str, values: np.ndarray) -> None:
+def _bar(figure: Sheet, name: str, color: str, values: np.ndarray) -> None:
     """One bar from zero to the mean, its whisker, and a dot for each seed."""
     spread = float(values.std(ddof=1)) if len(values) > 1 else 0.0
     figure.add_bar(

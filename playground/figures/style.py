@@ -164,6 +164,54 @@ def layout(title: str, subtitle: str = "", **more: object) -> dict[str, object]:
     }
 
 
+class Sheet:
+    """A figure in the making: traces, shapes and words as plain values, made into a figure once.
+
+    plotly checks every value of every trace that is added to a figure, which takes longer than all else that happens
+    when a page is drawn. A live page cannot wait for that, so the figure is made without; a test checks them all.
+    """
+
+    def __init__(self, layout: dict[str, object]):
+        self.layout = {**layout}
+        self.traces: list[dict[str, object]] = []
+        self.shapes: list[dict[str, object]] = []
+        self.words: list[dict[str, object]] = []
+
+    def add_scatter(self, **trace: object) -> None:
+        """Points or a line."""
+        self.traces.append({"type": "scatter", **trace})
+
+    def add_bar(self, **trace: object) -> None:
+        """A bar."""
+        self.traces.append({"type": "bar", **trace})
+
+    def add_shape(self, **shape: object) -> None:
+        """A line or an area over the whole panel."""
+        self.shapes.append(shape)
+
+    def add_annotation(self, **words: object) -> None:
+        """A few words at a place."""
+        self.words.append(words)
+
+    def add_level(self, y: float, line: dict[str, object]) -> None:
+        """A horizontal line across the panel."""
+        self.add_shape(type="line", xref="paper", x0=0, x1=1, y0=y, y1=y, line=line)
+
+    def add_border(self, x: float, line: dict[str, object]) -> None:
+        """A vertical line through the panel."""
+        self.add_shape(type="line", yref="paper", y0=0, y1=1, x0=x, x1=x, line=line)
+
+    def update_layout(self, **more: object) -> None:
+        """Axes and other parts of the layout."""
+        self.layout |= more
+
+    def figure(self) -> go.Figure:
+        """The figure."""
+        return go.Figure(
+            data=self.traces, layout={**self.layout, "shapes": self.shapes, "annotations": self.words}, _validate=False
+        )
+
+
 def empty(title: str, sentence: str, height: int = HEIGHT) -> go.Figure:
     """A chart without data, with a sentence that says why."""
     hidden = {"visible": False, "fixedrange": True}

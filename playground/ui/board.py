@@ -114,6 +114,21 @@ class Board:
         """Cosines between the tasks' gradients."""
         return history.cosines(self.runs)
 
+    @cached_property
+    def validation(self) -> pd.DataFrame:
+        """Scores on validation data at every step at which they were taken."""
+        frame = history.scores(self.runs)
+        return frame[frame["split"] == "validation"]
+
+    @cached_property
+    def baseline(self) -> dict[str, float]:
+        """For each task the validation score at which its baseline ended, mean over seeds."""
+        if self.comparison is None or not self.view.baselines:
+            return {}
+        against = compare(self.view.runs, self.view.baselines, "validation")
+        found = {task: against.column("baseline", task).mean for task in self.experiment.tasks}
+        return {task: value for task, value in found.items() if value == value}
+
     def extras(self, height: int = 290) -> lines.Extras:
         """Marks over every figure of steps."""
         changes = self.runs[0].of_kind("changed") if self.runs else []
@@ -217,27 +232,13 @@ def _pair(subject: str, *charts: tuple[str, go.Figure, str]) -> None:
             live_chart(figure, key=name, alt=words, subject=subject)
 
 
-def _validation(board: Board) -> pd.DataFrame:
-    frame = history.scores(board.runs)
-    return frame[frame["split"] == "validation"]
-
-
-def _baseline(board: Board) -> dict[str, float]:
-    """For each task the validation score at which its baseline ended, mean over seeds."""
-    if board.comparison is None or not board.view.baselines:
-        return {}
-    against = compare(board.view.runs, board.view.baselines, "validation")
-    found = {task: against.column("baseline", task).mean for task in board.experiment.tasks}
-    return {task: value for task, value in found.items() if value == value}
-
-
 def _scores(board: Board, extras: lines.Extras) -> go.Figure:
     labels = {task.name: metric_label(task.kind, task.unit) for task in board.experiment.the_tasks}
-    return lines.scores(_validation(board), board.look, labels, _baseline(board), extras)
+    return lines.scores(board.validation, board.look, labels, board.baseline, extras)
 
 
 def _scores_text(board: Board) -> str:
-    return lines.scores_text(_validation(board), board.look, _baseline(board))
+    return lines.scores_text(board.validation, board.look, board.baseline)
 
 
 def metric_label(kind: str, unit: str) -> str:

@@ -23,6 +23,7 @@ ALLOWED = {
         "playground/sharing/",
         "playground/weighting/",
         "playground/training/",
+        "playground/landscape/",
         "playground/runs/worker.py",
     ),
     # The live chart takes plotly's JavaScript file; the board only names the type of a figure.

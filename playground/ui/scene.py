@@ -88,6 +88,9 @@ def read(query: Mapping[str, str]) -> Scene:
         problems += invalid.problems
     try:
         seed = SEED.read("seed", query.get("seed", seed))
+    except Invalid as invalid:
+        problems += invalid.problems
+    try:
         seeds = SEEDS.read("seeds", query.get("seeds", seeds))
     except Invalid as invalid:
         problems += invalid.problems
@@ -100,12 +103,20 @@ def current() -> Scene:
     """The scene of this session; at its beginning, the one in the address. A bad address is said and not followed."""
     if keys.SCENE not in st.session_state:
         try:
-            st.session_state[keys.SCENE] = read(st.query_params.to_dict())
+            st.session_state[keys.SCENE] = read(_address())
         except Invalid as invalid:
             say(_("This link cannot be followed, so the first example is shown instead."), *map(str, invalid.problems))
             st.session_state[keys.SCENE] = of_preset(DEFAULT)
     scene: Scene = st.session_state[keys.SCENE]
     return scene
+
+
+def _address() -> dict[str, str]:
+    """The parameters of the address; raises Invalid where one stands in it more than once."""
+    counts = {name: len(st.query_params.get_all(name)) for name in st.query_params}
+    if problems := [Problem(name, _("should stand in a link once"), count) for name, count in counts.items() if count > 1]:
+        raise Invalid(problems)
+    return st.query_params.to_dict()
 
 
 def show(scene: Scene) -> None:

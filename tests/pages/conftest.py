@@ -1,0 +1,44 @@
+"""A database of its own for every test, no worker processes, and nothing that one test leaves in memory for the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from visitor import Hand
+
+from playground.runs.store import Store
+from playground.ui import player, server
+
+
+def _forget() -> None:
+    """Let go of what pages keep for all sessions of one server."""
+    for resource in (server.shared_store, server.feed, server._workers):
+        resource.clear()
+
+
+@pytest.fixture
+def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The address of an empty database, which pages use too."""
+    url = f"sqlite:///{tmp_path / 'runs.db'}"
+    monkeypatch.setenv("PLAYGROUND_DATABASE", url)
+    monkeypatch.setattr(server, "Pool", lambda url: None)
+    monkeypatch.setattr(player, "PATIENCE", 0.0)
+    _forget()
+    yield url
+    _forget()
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[Store]:
+    """The store beside the page, to look at what the page asked for."""
+    store = Store(url)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def hand(store: Store) -> Hand:
+    """Trains when the test says so."""
+    return Hand(store)

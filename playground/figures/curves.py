@@ -7,7 +7,6 @@ says the same in words.
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -143,7 +142,7 @@ def cosines_text(frame: pd.DataFrame, look: Look) -> str:
         )
         for (first, second), rows in frame.groupby(["first", "second"], sort=False)
     ]
-    return _("Cosine between the gradients of each pair of tasks.") + " " + style.join(parts) + "."
+    return _("Cosine between the gradients of each pair of tasks.") + " " + style.sentence(parts)
 
 
 def scores(
@@ -191,7 +190,7 @@ def scores_text(frame: pd.DataFrame, look: Look, baseline: Mapping[str, float] |
             parts.append(sentence.format(task=look.title(task), score=last, baseline=number(baseline[task])))
         else:
             parts.append(_("{task} is at {score}").format(task=look.title(task), score=last))
-    return _("Score of each task on held-out data.") + " " + style.join(parts) + "."
+    return _("Score of each task on held-out data.") + " " + style.sentence(parts)
 
 
 def overlay(
@@ -407,7 +406,7 @@ def _stack(figure: Sheet, panels: Sequence[str]) -> None:
 
 def _wrapped(label: str) -> str:
     """A label for the axis of a low panel: broken into lines that are short enough to stand beside it."""
-    return "<br>".join(escaped(line) for line in textwrap.wrap(label, 18))
+    return "<br>".join(escaped(line) for line in style.wrapped(label, 18))
 
 
 def _pulling_apart(figure: Sheet, reach: float) -> None:
@@ -441,7 +440,7 @@ def _mark(figure: Sheet, extras: Extras) -> None:
 def change_words(what: Mapping[str, object]) -> str:
     """What was turned, in few words: "learning rate 0.01"."""
     names = {"rate": _("learning rate"), "weights": _("weights")}
-    return ", ".join(f"{names.get(name, name)} {_short(value)}" for name, value in what.items())
+    return style.listed(f"{names.get(name, name)} {_short(value)}" for name, value in what.items())
 
 
 def _short(value: object) -> str:
@@ -467,7 +466,7 @@ def _text(start: str, frame: pd.DataFrame, look: Look, column: str) -> str:
     frame = frame.dropna(subset=[column])
     if frame.empty:
         return f"{start} {_nothing(column)}"
-    return f"{start} " + style.join(_from_to(frame, look, column)) + "."
+    return f"{start} " + style.sentence(_from_to(frame, look, column))
 
 
 def _from_to(frame: pd.DataFrame, look: Look, column: str) -> Iterable[str]:

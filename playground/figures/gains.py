@@ -65,7 +65,7 @@ def gains_text(frame: pd.DataFrame, look: Look) -> str:
     parts = [
         _("{task} {gain} %").format(task=look.title(name), gain=_signed(float(values.mean()))) for name, values in rows.items()
     ]
-    return _("Gain of each task over its single-task baseline.") + " " + style.join(parts) + ". " + _seeds(frame)
+    return _("Gain of each task over its single-task baseline.") + " " + style.sentence(parts) + " " + _seeds(frame)
 
 
 def mean_gain(frame: pd.DataFrame) -> pd.Series:

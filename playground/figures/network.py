@@ -8,7 +8,6 @@ from top to bottom on a phone.
 from __future__ import annotations
 
 import itertools
-import textwrap
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -277,7 +276,7 @@ def _stripe(tasks: Sequence[str], look: Look, left: float, top: float, width: fl
 def _title(text: str, x: float, y: float, room: float, turned: bool) -> str:
     """A box's title, broken into two lines where it is too long for one."""
     size = 13.0 if room >= 70 else 11.0
-    lines = textwrap.wrap(text, max(int((room - 6) / (0.56 * size)), 3))[:2]
+    lines = style.wrapped(text, max(int((room - 6) / (0.56 * size)), 3))[:2]
     words = "".join(
         _words(x, y + (place - (len(lines) - 1) / 2) * (size + 2) + 0.34 * size, line, size=size)
         for place, line in enumerate(lines)
@@ -294,7 +293,7 @@ def _head(one: Placed, look: Look, form: Form, weights: Mapping[str, float] | No
     if form.across:
         room = form.lane - 10
         size = 13.0 if room > 80 else 11.0
-        lines = textwrap.wrap(look.title(task), max(int(room / (0.56 * size)), 4))[:3]
+        lines = style.wrapped(look.title(task), max(int(room / (0.56 * size)), 4))[:3]
         parts += [_words(x, y + 42 + place * 14, line, size=size) for place, line in enumerate(lines)]
         # The bars stand before the titles, so that they are in one line however long these are.
         bar = min(room, 110.0)

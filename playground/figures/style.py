@@ -11,6 +11,8 @@ by a contrast of 3 at least, and the first six stay apart for eyes that lack one
 from __future__ import annotations
 
 import html
+import re
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -56,6 +58,9 @@ DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 
 HEIGHT = 360
 """Usual height of a chart, in pixels."""
+
+WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60"
+"""Chinese characters and their punctuation, as a part of a pattern."""
 
 MOST_POINTS = 200
 """Points that a trace is drawn with at most."""
@@ -228,13 +233,36 @@ def empty(title: str, sentence: str, height: int = HEIGHT) -> go.Figure:
 
 
 def join(parts: Iterable[str]) -> str:
-    """Several short statements as one sentence of a text alternative."""
+    """Several short statements as one sentence of a text alternative, without its full stop."""
     return _("; ").join(parts)
+
+
+def sentence(parts: Iterable[str]) -> str:
+    """Several short statements as one whole sentence of a text alternative."""
+    return _("{sentence}.").format(sentence=join(parts))
 
 
 def listed(parts: Iterable[str]) -> str:
     """Several names in a row."""
     return _(", ").join(parts)
+
+
+def wrapped(text: str, room: int) -> list[str]:
+    """`text` in lines of at most `room` letters; a Chinese character is as wide as two, and a line may end after it."""
+    if not re.search(f"[{WIDE}]", text):
+        return textwrap.wrap(text, room)
+    lines = [""]
+    # One wide character, or a piece of a word; each with the blanks before it.
+    for part in re.findall(rf"\s*(?:[{WIDE}]|[^\s{WIDE}]{{1,{room}}})", text):
+        if _width(lines[-1] + part) > room:
+            lines.append("")
+        lines[-1] += part if lines[-1] else part.strip()
+    return [line for line in lines if line]
+
+
+def _width(text: str) -> int:
+    """How many letters' room a text takes."""
+    return len(text) + len(re.findall(f"[{WIDE}]", text))
 
 
 def decimated(count: int, most: int = MOST_POINTS) -> np.ndarray:

@@ -42,7 +42,7 @@ def view_text(probe: Probe, tasks: Sequence[Task], look: Look, outputs: Outputs)
     for task in tasks:
         result = _result(task, np.asarray(outputs[task.name], float), probe.targets.get(task.name))
         parts.append(f"{look.title(task.name)}: {result}" if result else look.title(task.name))
-    return _("What the model says about {count} examples.").format(count=len(probe.inputs)) + " " + style.join(parts) + "."
+    return _("What the model says about {count} examples.").format(count=len(probe.inputs)) + " " + style.sentence(parts)
 
 
 def plane(probe: Probe, tasks: Sequence[Task], look: Look, outputs: Outputs) -> str:
@@ -233,7 +233,8 @@ def _said(task: Task, look: Look, output: Any, truth: np.ndarray | None, place: 
     color = {True: style.RIGHT, False: style.WRONG, None: style.INK}[right]
     hint = ""
     if right is False and truth is not None:
-        hint = f' title="{escaped(_("It is {truth}.").format(truth=_(task.classes[int(truth[place])])))}"'
+        said = _("It is {truth}.").format(truth=_(task.classes[int(truth[place])]))
+        hint = f' title="{escaped(said)}"'
     return (
         f'<span class="word {mark[0]}"{hint}>{_dot(look.color(task.name))}{escaped(word)} '
         f'<span class="mark" style="color:{color}">{mark[1]}</span></span>'
@@ -243,9 +244,10 @@ def _said(task: Task, look: Look, output: Any, truth: np.ndarray | None, place: 
 def _frame(inside: str, low: str, high: str) -> str:
     """A square with axes: true values to the right, predicted ones upwards."""
     edge = f'<rect x="30" y="6" width="184" height="184" rx="6" fill="{style.PANEL}"/>'
+    upwards = _text(14, 98, _("predicted"), "middle")
     words = (
         _text(122, 214, _("true"), "middle"),
-        f'<g transform="rotate(-90 14 98)">{_text(14, 98, _("predicted"), "middle")}</g>',
+        f'<g transform="rotate(-90 14 98)">{upwards}</g>',
         _text(30, 206, low, "start"),
         _text(214, 206, high, "end"),
     )

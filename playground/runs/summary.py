@@ -18,13 +18,13 @@ def sentence(comparison: Comparison, cosines: pd.DataFrame) -> str:
     parts = [text for text in (_gains(comparison), _conflict(cosines)) if text]
     if not parts:
         return _("No result yet.")
-    said = "; ".join(parts)
+    said = _("; ").join(parts)
     few = len(comparison.seeds)
     if few < FEW:
-        said += "; " + ngettext("{count} seed only, so no spread", "{count} seeds only, so hardly a spread", few).format(
+        said += _("; ") + ngettext("{count} seed only, so no spread", "{count} seeds only, so hardly a spread", few).format(
             count=few
         )
-    return said[0].upper() + said[1:] + "."
+    return _("{sentence}.").format(sentence=said[0].upper() + said[1:])
 
 
 def _gains(comparison: Comparison) -> str:
@@ -38,7 +38,7 @@ def _gains(comparison: Comparison) -> str:
         text = f"{size:.1f}" if math.isnan(spread.deviation) else f"{size:.1f} ± {spread.deviation:.1f}"
         words = _("{task} gains {size} %") if spread.mean >= 0 else _("{task} loses {size} %")
         said.append(words.format(task=_(task.title), size=text))
-    return ", ".join(said)
+    return _(", ").join(said)
 
 
 def _conflict(cosines: pd.DataFrame) -> str:

@@ -82,6 +82,17 @@ def test_a_title_is_not_markup():
     assert style.Look({}, {"a": '<b>x</b> & "y"'}).label("a") == "&lt;b&gt;x&lt;/b&gt; &amp; &quot;y&quot;"
 
 
+@pytest.mark.parametrize(
+    "text", ["Which digit", "任务专用层的输出", "64 个单元", "Cross-stitch 单元", "是否 ≥ 5", "Incomprehensible"]
+)
+@pytest.mark.parametrize("room", [4, 7, 18])
+def test_lines_fit_their_room_and_lose_nothing(text, room):
+    lines = style.wrapped(text, room)
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+    for line in lines:
+        assert 0 < sum(2 if "\u4e00" <= letter <= "\u9fff" else 1 for letter in line) <= room
+
+
 @pytest.mark.parametrize("count", [0, 1, 5, 200, 201, 999, 5000])
 def test_decimation_keeps_both_ends(count):
     kept = style.decimated(count)

@@ -267,6 +267,14 @@ class Experiment:
         kept = {name: values[name] for name in ("tasks", "backbone", "sharing", "steps", "batch")}
         return json.dumps({**kept, "suite": {"name": self.suite.name, **suite}}, sort_keys=True)
 
+    def fleet(self) -> str:
+        """A text that is equal for experiments whose runs are best trained together.
+
+        Any runs of one shape may train in one fleet; but one method that needs the tasks' gradients makes all of them pay
+        for a backward pass a task, so those that need them go by themselves.
+        """
+        return f"{catalog.methods()[self.weighting.name].signal}:{self.shape()}"
+
     def obstacle(self) -> str | None:
         """Why the weighting method has nothing to do here, in one sentence; None when it works."""
         return obstacle(self.the_strategy, self.the_backbone, catalog.methods()[self.weighting.name], len(self.the_tasks))

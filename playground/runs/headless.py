@@ -123,7 +123,7 @@ def train_all(runs: Sequence[Run], progress: Progress | None = None) -> dict[Run
     use_one_thread()
     fleets: dict[str, list[Run]] = {}
     for run in runs:
-        fleets.setdefault(run.experiment.shape(), []).append(run)
+        fleets.setdefault(run.experiment.fleet(), []).append(run)
     histories = {run: History(run) for run in runs}
     total, done = sum(run.experiment.steps for run in runs), 0
     for members in fleets.values():

@@ -573,7 +573,7 @@ def _queue(connection: Connection, run: Run, row: Mapping[str, Any]) -> int:
         "code": fingerprint(),
         "experiment": key,
         "seed": run.seed,
-        "shape": _digest(run.experiment.shape()),
+        "shape": _digest(run.experiment.fleet()),
     }
     number = connection.execute(insert(runs).values(**values, **row, **_PLAIN)).inserted_primary_key
     assert number is not None

@@ -24,6 +24,8 @@ class Adam:
         for parameter, part in zip(self.parameters, parts, strict=True):
             parameter.data = part.view_as(parameter)
         self.mean, self.square = torch.zeros_like(self.values), torch.zeros_like(self.values)
+        # Room that every step uses again: fresh memory of this size costs as much as what is computed in it.
+        self.gradient, self.scale = torch.empty_like(self.values), torch.empty_like(self.values)
         self.betas, self.epsilon, self.steps = betas, epsilon, 0
         self.set_rates(rates)
 
@@ -35,10 +37,12 @@ class Adam:
         """Move every parameter against its gradient [R, …]."""
         self.steps += 1
         first, second = self.betas
-        gradient = torch.cat([part.flatten() for part in gradients])
+        gradient = torch.cat([part.flatten() for part in gradients], out=self.gradient)
         self.mean.lerp_(gradient, 1 - first)
         self.square.mul_(second).addcmul_(gradient, gradient, value=1 - second)
-        # Both averages start at zero; dividing by 1 − βᵗ takes that bias out.
-        scale = (self.square / (1 - second**self.steps)).sqrt_().add_(self.epsilon)
+        # Both averages start at zero, and dividing by 1 − βᵗ takes that bias out. The root of the second divisor is a
+        # factor of the whole move, if ε is multiplied by it: one pass over all numbers less.
+        root = (1 - second**self.steps) ** 0.5
+        scale = torch.sqrt(self.square, out=self.scale).add_(self.epsilon * root)
         move = torch.mul(self.mean, self.rates, out=gradient)
-        self.values.addcdiv_(move, scale, value=-1 / (1 - first**self.steps))
+        self.values.addcdiv_(move, scale, value=-root / (1 - first**self.steps))

@@ -51,8 +51,10 @@ class Split:
 
     def rows(self, sources: Tensor, rows: Tensor) -> tuple[Tensor, list[Tensor]]:
         """Inputs [R, B, …] and targets of rows [R, B] of sources [R]."""
-        where = sources[:, None]
-        return self.inputs[where, rows], [target[where, rows] for target in self.targets]
+        # Whole rows of one long table are copied several times faster than single numbers are picked.
+        where = (sources[:, None] * self.inputs.shape[1] + rows).flatten()
+        picked = [table.flatten(0, 1).index_select(0, where).unflatten(0, rows.shape) for table in (self.inputs, *self.targets)]
+        return picked[0], picked[1:]
 
 
 def _known_only(part: Part, task: str) -> np.ndarray:

@@ -29,6 +29,8 @@ from playground.words import _
 
 POINTS = 200
 """Steps that are recorded of one training, at most (beside the first and the last one)."""
+GRAMIANS = 50
+"""Recorded steps, at most, in which gradients are measured although no method of the fleet needs them."""
 VIEWS = 25
 """Times that the validation metric and the pictures of the probe are taken, about."""
 CHUNK = 1024
@@ -119,11 +121,14 @@ class Training:
         yield self._started()
         yield from self._look(final=False)
         every, look = math.ceil(self.steps / POINTS), max(1, self.steps // VIEWS)
+        # A multiple of `every`: a step at which gradients are measured is a recorded one.
+        rarely = every * math.ceil(self.steps / GRAMIANS / every)
         worked = 0.0
         while self.step < self.steps and not self._stop:
             begun = time.perf_counter()
             following = self.step + 1
-            measured = self._take_step(self.record_all or following == 1 or following % every == 0 or following == self.steps)
+            edge = self.record_all or following in (1, self.steps)
+            measured = self._take_step(edge or following % every == 0, edge or following % rarely == 0)
             worked += time.perf_counter() - begun
             yield from self._told()
             if measured is not None:
@@ -162,11 +167,14 @@ class Training:
 
     # --- one step --------------------------------------------------------------------------------------------------
 
-    def _take_step(self, record: bool) -> Measured | None:
-        """One optimizer step of the whole fleet; what it measured, if it is to be recorded."""
+    def _take_step(self, record: bool, diagnose: bool) -> Measured | None:
+        """One optimizer step of the whole fleet; what it measured, if it is to be recorded.
+
+        diagnose: measure the tasks' gradients even where no method asks for them.
+        """
         batch = self.data.next()
         gramian = None
-        if self.needs_gradients or (record and self.reach.shares):
+        if self.needs_gradients or (diagnose and self.reach.shares):
             tasks = task_gradients(self.network, self.reach, batch)
             gramian, losses = tasks.gramian(), tasks.losses
             weights = self._weigh(losses, gramian)

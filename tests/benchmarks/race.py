@@ -310,11 +310,22 @@ def ratio(over: Sequence[float], under: Sequence[float]) -> float:
 
 
 def mixed(methods: Sequence[str], runs: int, steps: int, repeats: int) -> tuple[list[float], list[float]]:
-    """Milliseconds per run and step, turn by turn: of one fleet of `runs` mixed runs, and of TorchJD loops on average."""
+    """Milliseconds per run and step, turn by turn: of `runs` mixed runs in fleets, and of TorchJD loops on average.
+
+    The runs go into fleets as the program itself puts them: those that need gradients by themselves.
+    """
     entrants = {method: loop(JacobianLoop, method) for method in methods}
-    entrants["fleet"] = fleet([methods[place % len(methods)] for place in range(runs)])
+    fleets: dict[str, list[str]] = defaultdict(list)
+    for place in range(runs):
+        method = methods[place % len(methods)]
+        fleets[experiment(method).fleet()].append(method)
+    entrants |= {name: fleet(members) for name, members in fleets.items()}
     times = race(entrants, dict.fromkeys(entrants, steps), repeats)
-    return times["fleet"], [sum(turn) / len(methods) for turn in zip(*(times[method] for method in methods), strict=True)]
+    together = [
+        sum(time * len(members) for time, members in zip(turn, fleets.values(), strict=True)) / runs
+        for turn in zip(*(times[name] for name in fleets), strict=True)
+    ]
+    return together, [sum(turn) / len(methods) for turn in zip(*(times[method] for method in methods), strict=True)]
 
 
 def main() -> None:
@@ -342,7 +353,7 @@ def main() -> None:
             flush=True,
         )
     together, loops = mixed(methods, 40, max(1, chosen.steps // 2), chosen.repeats)
-    print(f"one mixed fleet of 40, of all these methods: {median(together):.3f}")
+    print(f"forty mixed runs of all these methods, in fleets: {median(together):.3f}")
     print(f"TorchJD loops of the same methods: {median(loops):.3f}, {ratio(loops, together):.1f} times as much")
 
 

@@ -31,7 +31,7 @@ def test_the_plain_loop_has_as_many_parameters_as_the_fleet() -> None:
     assert sum(p.numel() for p in training.parameters) == sum(p.numel() for p in race.Net().parameters())
 
 
-def test_a_mixed_fleet_is_several_times_faster_than_loops() -> None:
+def test_mixed_runs_in_fleets_are_several_times_faster_than_loops() -> None:
     """Two and a half times at least; it is about five. The best of several turns counts on both sides, so that a busy
     machine does not decide."""
     together, loops = race.mixed(METHODS, runs=40, steps=12, repeats=3)
@@ -48,4 +48,4 @@ def test_the_table_is_printed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Ca
     race.main()
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines[2:4]] == ["equal", "mgda"]
-    assert "mixed fleet" in lines[4]
+    assert "mixed runs" in lines[4]

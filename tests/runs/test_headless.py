@@ -76,10 +76,10 @@ def test_runs_of_any_shapes_are_trained_each_with_its_own_records(monkeypatch: p
 
 def test_a_broken_run_is_marked_and_written_without_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
     class Broken(headless.Training):
-        def _take_step(self, record: bool) -> object:  # type: ignore[override]  # the same, with harm done
+        def _take_step(self, record: bool, diagnose: bool) -> object:  # type: ignore[override]  # the same, with harm done
             if self.step == 5 and self.experiment.sharing.name == "hard":
                 self.network.heads[0].weight.data[1] = math.nan
-            return super()._take_step(record)
+            return super()._take_step(record, diagnose)
 
     monkeypatch.setattr(headless, "Training", Broken)
     result = train_with_baselines(TINY, [0, 1])

@@ -22,7 +22,7 @@ def begin(strategy: str, **changes: object) -> tuple[Training, Batch]:
     fleet = runs(small(sharing=strategy, **{**depth, **changes}), seeds=3)
     training = Training(fleet, device="cpu")
     for _step in range(3):
-        training._take_step(False)
+        training._take_step(False, False)
     batch = training.data.next()
     known = torch.rand(batch.known.shape, generator=torch.Generator().manual_seed(0)) < 0.7
     return training, Batch(batch.inputs, batch.targets, known)

@@ -55,7 +55,7 @@ def captured(training: Training) -> list[Tensor]:
         step(gradients)
 
     training.adam.step = spy  # type: ignore[method-assign]  # a spy in its place
-    training._take_step(True)
+    training._take_step(True, True)
     training.adam.step = step  # type: ignore[method-assign]  # and back
     return seen
 
@@ -271,7 +271,7 @@ def test_cosines_and_norms_belong_to_the_gradients() -> None:
     batch = training.data.next()
     gramian = task_gradients(training.network, training.reach, batch).gramian()
     training.data.next = lambda: batch  # type: ignore[method-assign]  # the same batch once more
-    measured = training._take_step(True)
+    measured = training._take_step(True, True)
     assert measured is not None
     lengths = torch.tensor(measured.norms)
     torch.testing.assert_close(lengths**2, gramian.diagonal(dim1=1, dim2=2), rtol=1e-4, atol=1e-7)
@@ -284,7 +284,7 @@ def test_a_task_without_a_row_has_no_loss_to_tell() -> None:
     batch = training.data.next()
     batch.known[..., 1] = False
     training.data.next = lambda: batch  # type: ignore[method-assign]  # a batch without the second task
-    measured = training._take_step(True)
+    measured = training._take_step(True, True)
     assert measured is not None
     assert math.isnan(measured.losses[0][1])
     assert math.isfinite(measured.losses[0][0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -149,11 +150,11 @@ def _experiment(what: str, changes: Sequence[str]) -> tuple[Experiment, int]:
 
 
 def _from_toml(path: Path) -> tuple[Experiment, int]:
-    """A TOML file: a whole preset, or an experiment alone."""
-    try:
-        preset = read(path)
-    except Invalid:
-        return Experiment.from_file(path), 1
+    """A TOML file: a whole preset, which has a title, or an experiment alone."""
+    experiment = Experiment.from_file(path)
+    if "title" not in tomllib.loads(path.read_text(encoding="utf-8")):
+        return experiment, 1
+    preset = read(path)
     return preset.experiment, preset.seeds
 
 

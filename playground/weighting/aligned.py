@@ -10,7 +10,7 @@ from torch import Tensor
 from playground.cards import Card
 from playground.knobs import knob
 from playground.weighting.base import Signals, Weighting
-from playground.weighting.solvers import eigen, geometry
+from playground.weighting.solvers import eigen
 from playground.words import N_
 
 
@@ -42,8 +42,9 @@ class Aligned(Weighting):
 
     def weigh(self, signals: Signals) -> Tensor:
         gramian = self.gramian_of(signals)
-        shape = geometry(gramian)
-        values, vectors = eigen(gramian.double() / shape.scale.unsqueeze(-1).square())
+        # The weights do not care for the common length of all gradients; without it numbers stay near 1.
+        longest = torch.diagonal(gramian, dim1=-2, dim2=-1).amax(-1).double()[:, None, None]
+        values, vectors = eigen(gramian.double() / torch.where(longest > 0, longest, 1.0))
         tasks = values.shape[-1]
         smallest = 32 * tasks * torch.finfo(gramian.dtype).eps * values[:, -1:]
         kept = (values > smallest) & (values > 0)

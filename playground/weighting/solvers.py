@@ -22,6 +22,9 @@ SMALLEST_LOSS = 1e-12
 SHORTEST = 1e-20
 """A gradient shorter than this part of the longest one counts as zero."""
 
+REGULAR = 1e-3
+"""Cosines with a determinant above it have no eigenvalue near zero: the least one is above a third of the determinant."""
+
 MOST_TASKS = 14
 """Up to here every set of tasks can be tried, see `corners`."""
 
@@ -70,7 +73,7 @@ class Geometry:
     @property
     def solid(self) -> Tensor:
         """[R, T, T] the cosines with the ridge on the diagonal: positive definite even for parallel gradients."""
-        return self.cosines + self.ridge * _identity(self.cosines)
+        return _with_diagonal(self.cosines, 1 + self.ridge)
 
 
 def geometry(gramian: Tensor) -> Geometry:
@@ -84,9 +87,8 @@ def geometry(gramian: Tensor) -> Geometry:
     both = alive.unsqueeze(-1) & alive.unsqueeze(-2)
     unit = relative * scale
     cosines = torch.where(both, exact / unit.unsqueeze(-1) / unit.unsqueeze(-2), 0.0).clamp(-1, 1)
-    eye = _identity(cosines)
     ridge = 1e-10 if gramian.dtype == torch.float64 else 1e-6
-    return Geometry(cosines * (1 - eye) + eye, relative, scale, alive, ridge)
+    return Geometry(_with_diagonal(cosines, 1.0), relative, scale, alive, ridge)
 
 
 def corners(matrix: Tensor, given: Tensor) -> Tensor:
@@ -148,13 +150,23 @@ def eigen(matrix: Tensor) -> tuple[Tensor, Tensor]:
 def even_projection(shape: Geometry) -> Tensor:
     """[R, T] the v for which Σ v_i u_i, u_i the unit gradients, has the same inner product with every u_i: v = C⁺ 1.
 
-    Zero where there is no such direction: where gradients are opposed and 1 lies in the null space of C.
+    Zero where there is no such direction: where gradients are opposed and 1 lies in the null space of C. C⁺ is C⁻¹ where C
+    is surely regular, which Cholesky's factors tell; only the other runs pay for eigenvalues.
     """
-    values, vectors = eigen(shape.cosines)
-    kept = values > shape.ridge * values.shape[-1]
-    shares = vectors.sum(-2) * torch.where(kept, 1 / torch.where(kept, values, 1.0), 0.0 * values)
-    even = (vectors * shares.unsqueeze(-2)).sum(-1)
+    factor = torch.linalg.cholesky_ex(shape.cosines).L
+    regular = torch.diagonal(factor, dim1=-2, dim2=-1).prod(-1).square() > REGULAR
+    even = torch.cholesky_solve(torch.ones_like(shape.lengths).unsqueeze(-1), factor).squeeze(-1)
+    if not bool(regular.all()):
+        even[~regular] = _even_by_eigenvalues(shape.cosines[~regular], shape.ridge)
     return torch.where(even.sum(-1, keepdim=True) <= shape.ridge, 0.0, even)
+
+
+def _even_by_eigenvalues(cosines: Tensor, ridge: float) -> Tensor:
+    """[R, T] C⁺ 1 for cosines [R, T, T] that may be singular; eigenvalues that rounding cannot tell from zero are left out."""
+    values, vectors = eigen(cosines)
+    kept = values > ridge * values.shape[-1]
+    shares = vectors.sum(-2) * torch.where(kept, 1 / torch.where(kept, values, 1.0), 0.0 * values)
+    return (vectors * shares.unsqueeze(-2)).sum(-1)
 
 
 def fair(matrix: Tensor, demand: Tensor, power: float) -> Tensor:
@@ -186,6 +198,13 @@ def meetings(order: str, streams: Streams, like: Tensor) -> Tensor:
     if order == "random":
         return permutations(streams, like.shape[-1]).to(like.device)
     return torch.arange(like.shape[-1], device=like.device).expand(like.shape)
+
+
+def _with_diagonal(matrix: Tensor, value: float) -> Tensor:
+    """[R, T, T] a matrix [R, T, T] with `value` all along its diagonal."""
+    changed = matrix.clone()
+    torch.diagonal(changed, dim1=-2, dim2=-1).fill_(value)
+    return changed
 
 
 def _identity(matrix: Tensor) -> Tensor:

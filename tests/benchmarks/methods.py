@@ -1,4 +1,4 @@
-"""What a method's own arithmetic costs: microseconds per run and step, beside TorchJD's call on one Gramian.
+"""What a method's own arithmetic costs: microseconds of processor time per run and step, beside TorchJD's own call.
 
     python -m tests.benchmarks.methods
 
@@ -113,12 +113,15 @@ def entrants(keys: Iterable[str], tasks: Iterable[int]) -> dict[tuple[str, int, 
 
 
 def timed(step: Step, calls: int) -> float:
-    """Microseconds of one call, the mean over `calls` of them after one that is not counted."""
+    """Microseconds of processor time of one call, the mean over `calls` of them after one that is not counted.
+
+    Time of the thread and not of the clock: the machine may be busy with other things.
+    """
     step(0)
-    begun = time.perf_counter()
+    begun = time.thread_time()
     for number in range(1, calls + 1):
         step(number)
-    return 1e6 * (time.perf_counter() - begun) / calls
+    return 1e6 * (time.thread_time() - begun) / calls
 
 
 def race(steps: dict[Any, tuple[Step, int]], calls: int, repeats: int) -> dict[Any, list[float]]:
@@ -168,10 +171,13 @@ def document(measured: dict[str, dict[str, dict[str, float]]]) -> str:
 
 Written by `{COMMAND}`; run it again when a method changes.
 
-Microseconds per run and step that a method takes to turn losses and Gramian into weights, in one process on one thread:
-alone (R=1), in a fleet of {RUNS[-1]} (R={RUNS[-1]}), and TorchJD's own call on one Gramian. The last column of each group
-says how many times as long TorchJD's call takes as one run of the fleet. Medians over turns in which all take turns.
-"–": TorchJD has no such call, or needs a solver package that is not installed here.
+Microseconds of processor time per run and step that a method takes to turn losses and Gramian into weights, in one process
+on one thread: alone (R=1), in a fleet of {RUNS[-1]} (R={RUNS[-1]}), and TorchJD's own call on one Gramian. The last column of
+each number of tasks says how many times as long TorchJD's call takes as one run of the fleet. All entrants take turns, and
+of their turns the median counts.
+
+"–": TorchJD has no such call on gradients, or (CAGrad, dual projection, Nash-MTL, UPGrad) it calls a solver package that is
+not among the requirements here.
 
 Backward passes are not part of it. Methods that see losses only need one a step; methods that see gradients need one for
 each task.

@@ -16,9 +16,11 @@ server.check_settings()
 page = st.navigation(
     [
         st.Page("pages/play.py", title=_("Playground"), icon=":material/play_circle:", default=True),
+        st.Page("pages/weighting.py", title=_("Weighting"), icon=":material/balance:"),
         st.Page("pages/runs.py", title=_("Runs"), icon=":material/history:"),
     ],
     position="top",
 )
-page.run()
+with server.needed():
+    page.run()
 language.offer()

@@ -45,6 +45,7 @@ first, _stale = shown_view()
 
 
 @st.fragment(run_every=1.0 if first.active else None)
+@server.needed()
 def live() -> None:
     """Everything that moves while a run goes on."""
     view, stale = shown_view()

@@ -24,7 +24,7 @@ from playground.tasks.base import Probe
 from playground.ui import keys
 from playground.ui.chart import live_chart
 from playground.ui.watch import View
-from playground.words import _, language
+from playground.words import _, language, ngettext
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
@@ -290,11 +290,14 @@ def table(board: Board) -> None:
         )
     st.dataframe(pd.DataFrame(rows), hide_index=True)
     names = {"test": _("test"), "validation": _("validation")}
-    st.caption(
-        _(
-            "Δm {value} %: the mean gain over tasks. Scores on {split} data; mean ± standard deviation over {count} seeds."
-        ).format(value=comparison.delta_m().text(1, sign=True), split=names[comparison.split], count=len(comparison.seeds))
+    count = len(comparison.seeds)
+    words = ngettext(
+        "Δm {value} %: the mean gain over tasks. Scores on {split} data, of {count} seed.",
+        "Δm {value} %: the mean gain over tasks. Scores on {split} data; mean ± standard deviation over {count} seeds.",
+        count,
     )
+    value = comparison.delta_m().text(1, sign=True)
+    st.caption(words.format(value=value, split=names[comparison.split], count=count))
     for name, reason in comparison.missing.items():
         st.caption(_("{task} is left out: {reason}.").format(task=board.look.title(name), reason=reason))
 

@@ -55,8 +55,8 @@ def buttons(view: View) -> None:
         _tell("pause", _("Pause"), ":material/pause:", not mine or not running or paused, _pause, store, view)
         step_help = not running and not view.scene.experiment.steps
         _tell("step", _("One step"), ":material/skip_next:", (running and not mine) or step_help, _step, store, view)
-        _tell("stop", _("Stop"), ":material/stop:", not mine or not view.active, _stop, store, view)
-        _tell("new_seed", _("New seed"), ":material/casino:", running, _new_seed, store, view)
+        _tell("stop", _("Stop"), ":material/stop:", not _numbers(view, baselines=True), _stop, store, view)
+        _tell("new_seed", _("New seed"), ":material/casino:", running and mine, _new_seed, store, view)
         _turn_while_running(store, view, mine and running)
     if running and not mine:
         st.caption(_("Somebody else started this run, and you watch it. Choose a new seed for one of your own."))
@@ -81,16 +81,17 @@ def _numbers(view: View, baselines: bool = False) -> list[int]:
 
 def submit(store: Store, shown: Scene, fresh: bool) -> list[int]:
     """Ask for the runs of a scene and, where nobody trained them yet, its baselines; the numbers of the runs."""
-    me = server.visitor()
-    against = [run for run in shown.baselines() if run not in shown.runs()]
-    submission = store.submit(shown.runs(), me, fresh=fresh)
-    baselines = store.submit(against, me) if against else None
-    numbers = {run.key: number for run, number in zip(shown.runs(), submission.runs, strict=True)}
-    if baselines is not None:
-        numbers |= {run.key: number for run, number in zip(against, baselines.runs, strict=True)}
+    me, own = server.visitor(), shown.runs()
+    against = [run for run in shown.baselines() if run not in own]
+    if fresh:
+        found = [*store.submit(own, me, fresh=True).runs, *(store.submit(against, me).runs if against else ())]
+    else:
+        # All at once: where there is no room for the baselines, the runs are not begun either.
+        found = [*store.submit([*own, *against], me).runs]
+    numbers = {run.key: number for run, number in zip([*own, *against], found, strict=True)}
     st.session_state[keys.SUBMITTED] = numbers
     st.session_state.pop(keys.SCRUB, None)
-    return list(submission.runs)
+    return found[: len(own)]
 
 
 def _play(store: Store, shown: Scene, again: bool) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import streamlit as st
 
@@ -54,6 +56,15 @@ def store() -> Store:
     except Invalid as invalid:
         st.error(str(invalid), icon=":material/database_off:")
         st.stop()
+
+
+@contextmanager
+def needed() -> Iterator[None]:
+    """Around what reads the store: where it cannot be used any more, the page says so in one sentence, and goes on later."""
+    try:
+        yield
+    except Invalid as invalid:
+        st.error(str(invalid), icon=":material/database_off:")
 
 
 def visitor() -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from visitor import Hand
 
+from playground.runs.feed import Feed
 from playground.runs.store import Store
 from playground.ui import player, server
 
@@ -25,6 +26,8 @@ def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     monkeypatch.setenv("PLAYGROUND_DATABASE", url)
     monkeypatch.setattr(server, "Pool", lambda url: None)
     monkeypatch.setattr(player, "PATIENCE", 0.0)
+    # What one look read is not kept for the next one.
+    monkeypatch.setattr(server, "Feed", lambda store, every: Feed(store, every=0.0))
     _forget()
     yield url
     _forget()

@@ -9,6 +9,7 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
+from playground import words
 from playground.runs.job import Job
 from playground.runs.limits import Limits
 from playground.runs.store import Entry, Store
@@ -46,6 +47,8 @@ class Visitor:
         if keys.FRAMED in self.app.session_state:
             # Every run here is like the first of a fresh server, which meets the page before the entry of the app.
             del self.app.session_state[keys.FRAMED]
+        # Titles in lists are translated by whoever looks at them, here as there.
+        words.use(self.app.session_state[keys.LANGUAGE] if keys.LANGUAGE in self.app.session_state else "en")
         self.app.run()
         assert not self.app.exception, [(one.message, one.stack_trace) for one in self.app.exception]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from visitor import SMALL, Hand, Visitor
 
 from playground.experiment import Experiment

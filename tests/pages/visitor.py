@@ -48,7 +48,7 @@ class Visitor:
             # Every run here is like the first of a fresh server, which meets the page before the entry of the app.
             del self.app.session_state[keys.FRAMED]
         # Titles in lists are translated by whoever looks at them, here as there.
-        words.use(self.app.session_state[keys.LANGUAGE] if keys.LANGUAGE in self.app.session_state else "en")
+        words.use(self.app.session_state.get(keys.LANGUAGE, "en"))
         self.app.run()
         assert not self.app.exception, [(one.message, one.stack_trace) for one in self.app.exception]
 

@@ -1,0 +1,314 @@
+"""The app as a person meets it: a real server, real workers, a real browser. Every wait is for something to hold."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import pytest
+from serving import CHROMIUM, Server, need_browser
+from visitor import PAGES, SMALL
+
+from playground.runs.store import Store
+from playground.ui.scene import read
+
+pytestmark = pytest.mark.browser
+
+PATIENCE = 60_000
+"""Milliseconds that a wait may take on a busy machine before it counts as failed."""
+SIZES = ((1440, 900), (1920, 1080), (390, 844))
+LONG = SMALL | {"steps": "20000"}
+"""A run that does not end while a test looks at it."""
+CHARTS = ("network", "gains", "losses", "weights", "shares", "cosines", "scores", "norms", "model")
+POINTS = """goal => { const plot = document.querySelector('.st-key-losses .plot'), x = plot?._fullData?.[0]?.x;
+    const going = document.querySelector('[data-testid=stProgress]');
+    return Boolean(going && x?.length && x[x.length - 1] >= goal[0] && x[x.length - 1] < goal[1]); }"""
+LAST = "() => { const x = document.querySelector('.st-key-losses .plot')._fullData[0].x; return x[x.length - 1]; }"
+RANGE = "() => document.querySelector('.st-key-losses .plot').layout.xaxis.range"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for most tests."""
+    need_browser()
+    server = Server(tmp_path_factory.mktemp("server"))
+    yield server
+    server.close()
+    assert "Traceback" not in server.log.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    need_browser()
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def store(server: Server) -> Iterator[Store]:
+    """The store of the server; what a test left going on there is stopped."""
+    store = Store(server.database)
+    yield store
+    for entry in store.entries(statuses=("queued", "running", "paused")):
+        store.stop([entry.id], entry.visitor)
+    store.close()
+
+
+class Window:
+    """A window of a browser of its own, on one of the app's pages."""
+
+    def __init__(self, chromium: Any, server: Server, size: tuple[int, int] = SIZES[0], scheme: str = "light", **more: Any):
+        settings = {"viewport": {"width": size[0], "height": size[1]}, "color_scheme": scheme, "locale": "en-GB"} | more
+        self.address = server.address
+        self.context = chromium.new_context(**settings)
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(PATIENCE)
+        self.complaints: list[str] = []
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", self._listen)
+        self.page.on("dialog", lambda dialog: self.complaints.append(f"a dialog: {dialog.message}") or dialog.dismiss())
+
+    def _listen(self, message: Any) -> None:
+        # Streamlit itself looks for its own addresses below every page's address first, and finds nothing there.
+        if message.type == "error" and "_stcore" not in message.location.get("url", ""):
+            self.complaints.append(f"{message.text} {message.location}")
+
+    def open(self, link: dict[str, str] | None = None, page: str = "") -> None:
+        """Follow a link, and wait until the page is all there."""
+        self.page.goto(f"{self.address}{page}?{urlencode(link or {})}")
+        self.rest()
+
+    def rest(self) -> None:
+        """Wait until the page stands still."""
+        self.page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+
+    def drawn(self, count: int = len(CHARTS)) -> None:
+        """Wait until so many charts are drawn."""
+        self.page.wait_for_function(
+            """count => [...document.querySelectorAll('.playground-chart')].filter(chart =>
+                chart.querySelector('.main-svg') || chart.matches('.playground-drawing')).length >= count""",
+            arg=count,
+        )
+
+    def button(self, name: str) -> Any:
+        """A button of the player."""
+        return self.page.locator(".st-key-player").get_by_role("button", name=name, exact=True)
+
+    def press(self, name: str) -> None:
+        """Press a button, as soon as it can be pressed."""
+        self.button(name).click()
+
+    def enabled(self, name: str) -> None:
+        """Wait until a button can be pressed."""
+        self.page.wait_for_function(
+            "name => [...document.querySelectorAll('.st-key-player button')].some("
+            "one => one.innerText.trim().endsWith(name) && !one.disabled)",
+            arg=name,
+        )
+
+    def play(self) -> float:
+        """Press Play and wait for the first live point; the seconds between."""
+        start = time.monotonic()
+        self.press("Play")
+        self.page.wait_for_function(POINTS, arg=[1, 20_000])
+        return time.monotonic() - start
+
+    def further(self, times: int = 3) -> None:
+        """Wait until the curves have grown so many times."""
+        for _time in range(times):
+            self.page.wait_for_function(POINTS, arg=[self.page.evaluate(LAST) + 1, 20_000])
+
+    def says(self, words: str | re.Pattern[str]) -> None:
+        """Wait for words on the page."""
+        self.page.get_by_text(words).first.wait_for()
+
+    def fits(self) -> None:
+        """Nothing is wider than the screen."""
+        width = self.page.viewport_size["width"]
+        self.page.wait_for_function(
+            """width => document.documentElement.scrollWidth <= width &&
+                [...document.querySelectorAll('.playground-chart')].every(
+                    one => one.getBoundingClientRect().right <= width + 1)""",
+            arg=width,
+        )
+
+    def close(self) -> None:
+        """Nothing may have gone wrong on the way."""
+        exceptions = self.page.locator("[data-testid=stException]").all_inner_texts()
+        self.context.close()
+        assert exceptions == []
+        assert self.complaints == []
+
+
+@pytest.fixture
+def window(chromium: Any, server: Server, store: Store) -> Iterator[Window]:
+    """A light window of a laptop's size."""
+    window = Window(chromium, server)
+    yield window
+    window.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_first_screen(scheme: str, chromium: Any, server: Server) -> None:
+    window = Window(chromium, server, scheme=scheme)
+    window.open()
+    window.drawn()
+    page = window.page
+    page.wait_for_function("document.querySelectorAll('.st-key-losses .scatterlayer .trace').length > 3")
+    back = page.evaluate("getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor")
+    assert (sum(map(int, re.findall(r"\d+", back)[:3])) > 382) == (scheme == "light")
+    labels = {key: page.locator(f".st-key-{key} [role=img]").first.get_attribute("aria-label") for key in CHARTS}
+    assert all(label and len(label) > 20 for label in labels.values()), labels
+    top = page.locator(".st-key-player").bounding_box()
+    assert top["y"] + top["height"] < 900, "Play should be seen without scrolling"
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        window.fits()
+    window.close()
+
+
+def test_a_phone(chromium: Any, server: Server, store: Store) -> None:
+    window = Window(chromium, server, SIZES[2], has_touch=True, is_mobile=True)
+    window.open(SMALL | {"seed": "70"})
+    window.fits()
+    window.press("Play")
+    window.says(re.compile("Δm"))
+    window.fits()
+    window.close()
+
+
+@pytest.mark.parametrize("size", [SIZES[0], SIZES[2]], ids=["laptop", "phone"])
+def test_every_page_fits(size: tuple[int, int], chromium: Any, server: Server) -> None:
+    window = Window(chromium, server, size)
+    for page in PAGES:
+        window.open(page="" if page == "play.py" else page.removesuffix(".py"))
+        window.fits()
+    window.close()
+
+
+def test_the_first_live_point(window: Window) -> None:
+    window.open(LONG | {"seed": "10"})
+    window.drawn(1)
+    seconds = window.play()
+    print(f"\nfirst live point {seconds:.2f} s after Play")
+    assert seconds < 30
+    window.further(1)
+
+
+def test_zoom_and_hidden_entries_outlive_a_running_training(window: Window) -> None:
+    window.open(LONG | {"seed": "20"})
+    page = window.page
+    page.get_by_text("Slow motion").click()
+    window.rest()
+    window.play()
+    window.further(2)
+    box = page.locator(".st-key-losses .nsewdrag").first.bounding_box()
+    page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.5 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.7 * box["width"], box["y"] + 0.5 * box["height"], steps=5)
+    page.mouse.up()
+    page.wait_for_function("document.querySelector('.st-key-losses .plot').layout.xaxis.autorange === false")
+    zoomed = page.evaluate(RANGE)
+    page.locator(".st-key-weights .legendtoggle").first.click()
+    hidden = """() => document.querySelector('.st-key-weights .plot')._fullData.filter(
+        trace => trace.visible === 'legendonly').length"""
+    page.wait_for_function(f"({hidden})() > 0")
+    count = page.evaluate(hidden)
+    window.further(3)
+    assert page.evaluate(RANGE) == pytest.approx(zoomed)
+    assert page.evaluate(hidden) == count
+    window.press("Stop")
+    window.says("Stopped by its visitor.")
+
+
+def test_pause_one_step_resume_and_stop(window: Window, store: Store) -> None:
+    window.open(LONG | {"seed": "30"})
+    page = window.page
+    page.get_by_text("Slow motion").click()
+    window.rest()
+    window.play()
+    window.press("Pause")
+    window.says(re.compile(r"Paused at step \d+ of 20000"))
+    window.rest()
+    words = page.locator("[data-testid=stProgress]").inner_text()
+    held = int(re.search(r"step (\d+)", words).group(1))
+    window.press("One step")
+    window.says(f"Paused at step {held + 1} of 20000")
+    window.press("Resume")
+    page.wait_for_function(POINTS, arg=[held + 2, 20_000])
+    window.press("Stop")
+    window.says("Stopped by its visitor.")
+    window.enabled("Play again")
+    assert {entry.status for entry in store.entries() if entry.seed == 30} == {"stopped"}
+
+
+def test_a_link_shows_the_same_to_somebody_else(window: Window, chromium: Any, server: Server, store: Store) -> None:
+    window.open(SMALL | {"seed": "40"})
+    window.press("Play")
+    window.says(re.compile("Δm"))
+    window.enabled("Play again")
+    link = window.page.url
+    assert "seed=40" in link
+    count = len(store.entries())
+    other = Window(chromium, server)
+    other.page.goto(link)
+    other.says(re.compile("Δm"))
+    other.enabled("Play again")
+    alt = "() => document.querySelector('.st-key-losses [role=img]')?.getAttribute('aria-label')"
+    for shown in (window, other):
+        shown.page.wait_for_function(f"({alt})()?.length > 20")
+    assert other.page.evaluate(alt) == window.page.evaluate(alt)
+    assert len(store.entries()) == count, "what is there should not be trained again"
+    assert {entry.visitor for entry in store.entries() if entry.seed == 40} == {store.entries()[0].visitor}
+    other.close()
+
+
+def test_a_change_of_the_form_is_in_the_address(window: Window) -> None:
+    window.open(SMALL | {"seed": "45"})
+    slider = window.page.locator(".st-key-field-sharing-depth").get_by_role("slider")
+    slider.focus()
+    slider.press("ArrowLeft")
+    window.page.wait_for_function("location.search.includes('sharing.depth=1')")
+    window.rest()
+    scene = read(dict(parse_qsl(urlsplit(window.page.url).query)))
+    assert scene == read(SMALL | {"seed": "45", "sharing.depth": "1"})
+
+
+def test_a_bad_link_is_a_sentence(window: Window) -> None:
+    window.open({"suite": "<img src=x onerror=alert(1)>", "steps": "![x](javascript:alert(1))"})
+    window.says("This link cannot be followed")
+    window.says("<img src=x onerror=alert(1)>")
+    assert window.page.locator("img[src=x]").count() == 0
+    window.drawn()
+
+
+def test_play_by_keyboard_alone(window: Window) -> None:
+    window.open(LONG | {"seed": "50"})
+    page = window.page
+    focused = "() => document.activeElement?.innerText?.trim() ?? ''"
+    for _press in range(120):
+        page.keyboard.press("Tab")
+        if page.evaluate(focused).endswith("Play"):
+            break
+    assert page.evaluate(focused).endswith("Play"), "Play should be reached by the Tab key"
+    ring = page.evaluate("() => { const s = getComputedStyle(document.activeElement); return s.boxShadow + s.outlineStyle; }")
+    assert ring != "nonenone", "it should be seen where the keyboard is"
+    page.keyboard.press("Enter")
+    page.wait_for_function(POINTS, arg=[1, 20_000])
+
+
+def test_the_language_is_chosen_and_kept_in_the_address(window: Window) -> None:
+    window.open(SMALL | {"seed": "60"})
+    window.page.get_by_text("中文").click()
+    window.page.wait_for_function("location.search.includes('lang=zh')")
+    window.rest()
+    window.page.get_by_text("English").click()
+    window.page.wait_for_function("location.search.includes('lang=en')")
+    window.says("Train one network on several tasks")

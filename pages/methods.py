@@ -1,0 +1,20 @@
+"""Methods: a card for each way of weighing and of sharing: idea, formula, paper, cost, when it fails, knobs, source."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from playground.ui import frame, methods
+from playground.words import _
+
+frame.need()
+st.markdown("#### " + _("Every method on one card: what it does, what it costs, and when it fails."))
+shelf = methods.choose_shelf()
+with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+    text = methods.search()
+    signal = methods.filter_signal() if shelf == "weighting" else methods.EVERY
+
+if shelf == "weighting":
+    methods.methods(text, signal)
+else:
+    methods.strategies(text)

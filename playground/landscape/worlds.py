@@ -19,7 +19,7 @@ from playground.words import N_
 FLOOR = 5e-6
 """What the two valleys take the logarithm of is never smaller than this."""
 
-CORNER_POINTS = 57
+PARETO_POINTS = 57
 """Points that a Pareto set is drawn through."""
 
 
@@ -104,7 +104,7 @@ def _valley_floor() -> np.ndarray:
     The front is convex, so that every point of it is found in this way; the ravines never fall below −6.3, and every
     point of theirs is worse than one of the bowls.
     """
-    x1 = np.linspace(-7, 7, CORNER_POINTS)
+    x1 = np.linspace(-7, 7, PARETO_POINTS)
     low, high = np.full_like(x1, -12.0), np.full_like(x1, -8.0)
     for _halving in range(60):
         x2 = 0.5 * (low + high)
@@ -161,7 +161,7 @@ WORLDS: Mapping[str, World] = {
             losses=_two_bowls,
             window=CONVEX_WINDOW,
             starts=CONVEX_STARTS,
-            pareto=np.array([[-1.0, 0.0], [1.0, 0.0]]),
+            pareto=np.stack([np.linspace(-1, 1, PARETO_POINTS), np.zeros(PARETO_POINTS)], axis=-1),
             bounds=(0.0, 0.0),
             tolerance=0.02,
         ),

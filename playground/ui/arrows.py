@@ -1,0 +1,175 @@
+"""The arrow lab of the Weighting page: the sketch of this session, its sliders, the pictures and the table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from playground import catalog
+from playground.errors import Invalid
+from playground.figures import arrows as figures
+from playground.figures.marks import PARTNERS
+from playground.figures.style import number
+from playground.landscape import steps
+from playground.landscape.steps import ANGLE, FEWEST, LENGTH, LOSS, MOST, Sketch, Step
+from playground.ui.landscape import HERE, LOOKS, looks
+from playground.words import _
+
+SKETCH = "weighting.sketch"
+"""The `Sketch` of this session."""
+
+DRAWN = ("equal", "mgda", "pcgrad", "cagrad", "nash")
+"""Methods of the large picture at first."""
+
+MOST_DRAWN = 8
+
+_lab = st.components.v2.component(
+    "playground_arrows", js=(HERE / "arrows.js").read_text(encoding="utf-8"), css=LOOKS, isolate_styles=False
+)
+
+
+def current() -> Sketch:
+    """The sketch of this session."""
+    sketch: Sketch = st.session_state.setdefault(SKETCH, Sketch())
+    return sketch
+
+
+def sliders() -> None:
+    """Angle, length and loss of every gradient; always there, for those who do not drag."""
+    now = current()
+    st.session_state["arrows.tasks"] = len(now.arrows)
+    st.segmented_control(
+        _("Tasks"),
+        [FEWEST, MOST],
+        key="arrows.tasks",
+        required=True,
+        on_change=lambda: _show(steps.with_tasks(current(), int(st.session_state["arrows.tasks"]))),
+    )
+    for place, (angle, length) in enumerate(now.arrows):
+        st.markdown(f"**{figures.task_name(place)}**")
+        _slider(ANGLE, f"arrows.angle.{place}", _("Angle (°)"), angle, 1.0)
+        _slider(LENGTH, f"arrows.length.{place}", _("Length"), length, 0.05)
+        _slider(LOSS, f"arrows.loss.{place}", _("Loss"), now.losses[place], 0.01)
+
+
+def _slider(knob: Any, key: str, label: str, value: float, step: float) -> None:
+    st.session_state[key] = float(value)
+    st.slider(label, knob.low, knob.high, step=step, format="%g", key=key, on_change=_take)
+
+
+def _take() -> None:
+    """The numbers of the sliders."""
+    count = len(current().arrows)
+    numbers = [[float(st.session_state[f"arrows.{name}.{i}"]) for i in range(count)] for name in ("angle", "length", "loss")]
+    _show(Sketch(tuple(zip(numbers[0], numbers[1], strict=True)), tuple(numbers[2])))
+
+
+def _moved() -> None:
+    """The arrows as somebody dragged them; checked like a link, as it comes from a browser."""
+    try:
+        text = ";".join(f"{float(angle):g},{float(length):g}" for angle, length in st.session_state["arrows"].moved)
+        moved = steps.read({"arrows": text, "losses": ",".join(map(str, current().losses))})
+    except (Invalid, TypeError, ValueError):
+        return
+    _show(moved)
+
+
+def _show(sketch: Sketch) -> None:
+    st.session_state[SKETCH] = sketch
+
+
+def pictures() -> None:
+    """The large picture, the cards of all methods, and the table."""
+    sketch, titles = current(), looks()
+    found = steps.steps(sketch)
+    left, right = st.columns([1, 1], gap="medium")
+    with right:
+        chosen = _choose(found)
+        _reading(found)
+        if chosen:
+            st.dataframe(table({key: found[key] for key in chosen}), hide_index=True, key="arrows.chosen")
+    with left:
+        drawn = [_outcome(found[key]) for key in chosen]
+        gradients = sketch.gradients
+        _lab(
+            key="arrows",
+            height="content",
+            data={
+                "markup": figures.lab(gradients, steps.shortest(gradients), drawn),
+                "alt": figures.lab_text(gradients, drawn),
+                "partners": dict(PARTNERS),
+                "arrows": [list(arrow) for arrow in sketch.arrows],
+            },
+            on_moved_change=_moved,
+        )
+    st.markdown("##### " + _("Every method on the same gradients"))
+    st.caption(
+        _(
+            "▲ the task's loss falls, ▼ it rises, ● it stays, for a small step against d; beside it the weight of the task's "
+            "gradient. Methods that learn their weights stand at their first step. What is longer than the picture is dashed."
+        )
+    )
+    everything = [_outcome(one) for one in found.values()]
+    cards(figures.cards(gradients, everything), figures.cards_text(everything))
+    missing = [titles[key].title for key in catalog.methods() if key not in found]
+    if missing:
+        st.caption(_("Not here: {names}. They cannot work with these numbers.").format(names=", ".join(missing)))
+    with st.expander(_("All numbers"), icon=":material/table:"):
+        st.dataframe(table(found), hide_index=True, key="arrows.all")
+
+
+def cards(markup: str, alt: str) -> None:
+    """Markup without any handle, through the same component, so that it follows the theme."""
+    _lab(key="cards", height="content", data={"markup": markup, "alt": alt, "partners": dict(PARTNERS), "arrows": []})
+
+
+def _choose(found: dict[str, Step]) -> list[str]:
+    """Which methods are drawn in the large picture."""
+    key = "arrows.drawn"
+    st.session_state[key] = [one for one in st.session_state.get(key, DRAWN) if one in found]
+    return st.multiselect(
+        _("In the large picture"),
+        list(found),
+        key=key,
+        format_func=lambda one: looks()[one].title,
+        max_selections=MOST_DRAWN,
+    )
+
+
+def _reading(found: dict[str, Step]) -> None:
+    """What to read from the picture, computed from it."""
+    hurting = [one for one in found.values() if "hurt" in one.effects]
+    st.markdown(
+        _("Drag an arrow, or focus it and use the arrow keys. The step goes **against** d, so a task gains where d · g > 0.")
+    )
+    if not hurting:
+        st.markdown(_("With these gradients **no method hurts anybody**: to first order every loss falls or stays."))
+        return
+    names = ", ".join(looks()[one.method].title for one in hurting)
+    st.markdown(
+        _("With these gradients **{count} of {all} methods let a loss rise**: {names}.").format(
+            count=len(hurting), all=len(found), names=names
+        )
+    )
+
+
+def _outcome(one: Step) -> figures.Outcome:
+    return figures.Outcome(looks()[one.method], one.weights, one.direction, one.effects)
+
+
+def table(found: dict[str, Step]) -> pd.DataFrame:
+    """One row a method: weights, slopes, length and who is hurt."""
+    rows = []
+    for one in found.values():
+        row: dict[str, object] = {_("Method"): looks()[one.method].title}
+        for place, weight in enumerate(one.weights):
+            row[_("weight {number}").format(number=place + 1)] = number(float(weight), 4)
+        for place, slope in enumerate(one.slopes):
+            sign = figures.SIGNS[one.effects[place]]
+            row[f"d · g{place + 1}"] = f"{sign} {number(float(slope), 3)}"
+        row["‖d‖"] = number(one.length, 4)
+        row[_("Who is hurt")] = figures.hurt_words(one.effects)
+        rows.append(row)
+    return pd.DataFrame(rows)

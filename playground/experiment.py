@@ -276,8 +276,8 @@ class Experiment:
         return f"{catalog.methods()[self.weighting.name].signal}:{self.shape()}"
 
     def obstacle(self) -> str | None:
-        """Why the weighting method has nothing to do here, in one sentence; None when it works."""
-        return obstacle(self.the_strategy, self.the_backbone, catalog.methods()[self.weighting.name], len(self.the_tasks))
+        """Why the weighting method cannot work here, in one sentence; None when it works."""
+        return obstacle(self.the_strategy, self.the_backbone, catalog.methods()[self.weighting.name], self.the_tasks)
 
     def _problems(self) -> list[Problem]:
         """What does not go together although each part is valid."""
@@ -306,12 +306,18 @@ class Run:
         return self.experiment.key(self.seed)
 
 
-def obstacle(strategy: Strategy, backbone: Backbone, method: type[Weighting], tasks: int) -> str | None:
-    """Why `method` cannot work with `strategy`, as the rest of a sentence that begins with the method; None when it can."""
+def obstacle(strategy: Strategy, backbone: Backbone, method: type[Weighting], tasks: Iterable[Task]) -> str | None:
+    """Why `method` cannot work with these, as the rest of a sentence that begins with the method; None when it can."""
     if method.signal != "loss" and not strategy.shares(backbone):
         return _(
             "should not be a method that mediates between gradients where no two tasks share a parameter: "
             "every task would get its own way anyway"
+        )
+    negative = [task for task in tasks if not catalog.kinds()[task.kind].positive]
+    if method.needs_positive and negative:
+        names = ", ".join(_(task.title) for task in negative)
+        return _("should not be a method that needs losses above zero where a loss can be negative: {tasks}").format(
+            tasks=names
         )
     return None
 

@@ -178,6 +178,29 @@ def test_what_does_not_go_together_is_said() -> None:
     assert Experiment.from_dict({"sharing": "separate"}).obstacle() is None
 
 
+def test_methods_that_need_positive_losses_are_refused_where_a_loss_can_be_negative(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Signed(catalog.kinds()["regression"]):  # type: ignore[misc, name-defined]  # a class from the catalogue
+        """A kind made up for this test: a loss that can be negative, as a log-likelihood of densities is."""
+
+        positive = False
+
+    kinds = {**catalog.kinds(), "binary": Signed}
+    for key, method in catalog.methods().items():
+        values = {"tasks": ["digit", "parity"], "weighting": key}
+        experiment = Experiment.from_dict(values)
+        assert experiment.obstacle() is None
+        with monkeypatch.context() as patch:
+            patch.setattr(catalog, "kinds", lambda: kinds)
+            assert (experiment.obstacle() is not None) == method.needs_positive
+            assert Experiment.from_dict({**values, "tasks": ["digit"]}).obstacle() is None
+            if method.needs_positive:
+                problem = one(values)
+                assert problem.where == "weighting"
+                assert "Odd or even" in problem.should
+            else:
+                Experiment.from_dict(values)
+
+
 def test_everything_wrong_is_said_at_once() -> None:
     found = problems(
         {

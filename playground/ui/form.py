@@ -97,7 +97,8 @@ def _single_task(key: str, experiment: Experiment) -> str | None:
 def choose_weighting(experiment: Experiment) -> None:
     """How the tasks are weighed."""
     methods = catalog.methods()
-    reasons = {key: obstacle(experiment.the_strategy, experiment.the_backbone, methods[key], 0) for key in methods}
+    rest = experiment.the_strategy, experiment.the_backbone
+    reasons = {key: obstacle(*rest, method, experiment.the_tasks) for key, method in methods.items()}
     _entry("weighting", _("Weighting"), methods, reasons.get)
     _knobs("weighting", experiment)
 

@@ -284,7 +284,7 @@ def _open(choice: str, key: str) -> None:
 def why_not(choice: str, key: str, experiment: Experiment) -> str | None:
     """Why an entry does not go with the rest of the experiment that the Playground shows; None when it does."""
     if choice == "weighting":
-        why = obstacle(experiment.the_strategy, experiment.the_backbone, catalog.methods()[key], len(experiment.the_tasks))
+        why = obstacle(experiment.the_strategy, experiment.the_backbone, catalog.methods()[key], experiment.the_tasks)
     else:
         problems = catalog.strategies()[key]().problems(experiment.the_backbone, experiment.tasks)
         why = next((one.should for one in problems if one.where == "sharing"), None)

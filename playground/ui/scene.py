@@ -144,15 +144,15 @@ def replace_by(flat: Mapping[str, Any]) -> None:
 
 
 def _workable(experiment: Experiment, fields: Mapping[str, Any]) -> Experiment:
-    """The changed experiment. Where the new way of sharing leaves the method nothing to do, or the new network is too
-    short for the shared blocks, the other choice gives way and the page says so."""
+    """The changed experiment. Where the method cannot work with the new way of sharing or the new data, or the new network
+    is too short for the shared blocks, the other choice gives way and the page says so."""
     try:
         return experiment.set(**fields)
     except Invalid as invalid:
         places = {problem.where for problem in invalid.problems}
         if places == {"weighting"} and "weighting" not in fields:
             changed = experiment.set(**fields, weighting="equal")
-            say(_("The weighting is now equal weights: the method before it has nothing to do where nothing is shared."))
+            say(_("The weighting is now equal weights: the method before it does not work with these settings."))
             return changed
         if places == {"sharing.depth"} and "backbone.depth" in fields:
             changed = experiment.set(**fields, **{"sharing.depth": fields["backbone.depth"]})

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from playground.landscape.plan import Plan
+from playground.landscape.race import Track, track_of
 
 HOME = Path(__file__).parents[2]
 COMMAND = (sys.executable, "-m", "playground.landscape", "--wait")
@@ -50,6 +51,15 @@ class Race:
         self.looked = time.monotonic()
         self.begun = 0.0
         self.process: subprocess.Popen[str] | None = None
+        self._read: tuple[int, Track | None] = 0, None
+
+    @property
+    def track(self) -> Track | None:
+        """What is known of it as numbers, read once however many watch; None while nothing is."""
+        count = len(self.parts)
+        if self._read[0] != count:
+            self._read = count, track_of(self.plan, self.parts[:count])
+        return self._read[1]
 
     @property
     def active(self) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,7 @@ from playground.knobs import knobs_of
 from playground.landscape import outcome, plan, recorded, report
 from playground.landscape.plan import SETTINGS, Plan
 from playground.landscape.process import Race, Stadium
-from playground.landscape.race import Track, track_of
+from playground.landscape.race import Track
 from playground.landscape.worlds import WORLDS
 from playground.ui import scene
 from playground.words import _, language
@@ -115,6 +117,7 @@ def change(**fields: Any) -> None:
 
 def form() -> None:
     """World, setting, methods, starts and numbers."""
+    stadium()  # so that a process is ready by the time that somebody wants a race
     now = current()
     _select("world", _("World"), list(WORLDS), now.world, lambda key: _(WORLDS[key].title), _take_world)
     st.caption(_(now.the_world.idea))
@@ -285,6 +288,19 @@ class View:
         """Whether more may come."""
         return self.race is not None and self.race.active
 
+    @cached_property
+    def known(self) -> Track:
+        """The track; while there is none, one that stands at the starts."""
+        if self.track is not None:
+            return self.track
+        starts = np.array(self.plan.starts)
+        return Track(np.zeros(1, int), np.broadcast_to(starts, (1, len(self.plan.methods), *starts.shape)))
+
+    @cached_property
+    def outcomes(self) -> list[outcome.Outcome]:
+        """Where the runs are now."""
+        return outcome.outcomes(self.plan, self.known)
+
 
 def look() -> View:
     """The view of the current plan; a short race begins by itself."""
@@ -294,7 +310,7 @@ def look() -> View:
     if track is None:
         small = now.steps * len(now.methods) <= AT_ONCE
         race = stadium().look(now) or (stadium().ask(now) if small else None)
-        track = track_of(now, list(race.parts)) if race is not None and race.parts else None
+        track = race.track if race is not None else None
     if track is not None:
         st.session_state[SHOWN] = now, track
         return View(now, track, race)
@@ -359,37 +375,46 @@ def _heights(world: str, scale: float, ground: str) -> np.ndarray | None:
 
 def pictures(view: View) -> None:
     """Both planes, with the controls that play them."""
+    shown, track = view.plan, view.known
     ground = st.session_state.get(GROUND, "sum")
-    shown, track = view.plan, view.track
-    world, titles = shown.the_world, looks()
-    if track is None:
-        track = Track(np.zeros(1, int), np.broadcast_to(np.array(shown.starts), (1, len(shown.methods), len(shown.starts), 2)))
-    color = {"first": style.TASK_COLORS[0], "second": style.TASK_COLORS[1]}.get(ground, style.SHARED)
-    under = figures.Ground(
-        world.window, world.pareto, world.front(shown.scale), _heights(world.key, shown.scale, ground), color
-    )
-    starts, losses = np.array(shown.starts), world.values(track.points, shown.scale)
-    paths = figures.Paths(shown.methods, starts, track.steps, track.points, losses).thinned()
-    found = outcome.outcomes(shown, track)
-    said = {
-        (one.method, shown.starts.index(one.start)): f"{titles[one.method].title} · {report.point(one.start)} → {_ended(one)}"
-        for one in found
-    }
-    ends = {key: [f"{report.point(one.start)} {_ended(one)}" for one in outcome.of_method(found, key)] for key in shown.methods}
+    # The same plan always takes the same way, so all who watch it share what was drawn up to a step.
+    markup, alt, steps = _drawn(json.dumps(shown.to_dict()), len(track.steps), ground, language(), view)
     _race(
         key="race",
         height="content",
         data={
-            "markup": figures.race(under, paths, titles, said),
-            "alt": figures.race_text(paths, {key: mark.title for key, mark in titles.items()}, ends),
+            "markup": markup,
+            "alt": alt,
             "partners": dict(PARTNERS),
-            "steps": paths.steps.tolist(),
+            "steps": steps,
             "live": view.active,
             "subject": str(hash(shown)),
             "words": _player_words(),
         },
         on_start_change=_clicked,
     )
+
+
+@st.cache_data(max_entries=60, show_spinner=False)
+def _drawn(canonical: str, count: int, ground: str, words: str, _view: View) -> tuple[str, str, list[int]]:
+    """The pictures as markup and in words, and the steps of their points, for a plan of which so many points are known."""
+    shown, track, titles = _view.plan, _view.known, looks()
+    world = shown.the_world
+    color = {"first": style.TASK_COLORS[0], "second": style.TASK_COLORS[1]}.get(ground, style.SHARED)
+    heights = _heights(world.key, shown.scale, ground)
+    under = figures.Ground(world.window, world.pareto, world.front(shown.scale), heights, color)
+    starts, losses = np.array(shown.starts), world.values(track.points, shown.scale)
+    paths = figures.Paths(shown.methods, starts, track.steps, track.points, losses).thinned()
+    said = {
+        (one.method, shown.starts.index(one.start)): f"{titles[one.method].title} · {report.point(one.start)} → {_ended(one)}"
+        for one in _view.outcomes
+    }
+    ends = {
+        key: [f"{report.point(one.start)} {_ended(one)}" for one in outcome.of_method(_view.outcomes, key)]
+        for key in shown.methods
+    }
+    alt = figures.race_text(paths, {key: mark.title for key, mark in titles.items()}, ends)
+    return figures.race(under, paths, titles, said), alt, paths.steps.tolist()
 
 
 def _player_words() -> dict[str, str]:
@@ -416,10 +441,9 @@ def headline(view: View) -> None:
         st.markdown(_("Every method from every start, as one race."))
         return
     shown, titles = view.plan, looks()
-    found = outcome.outcomes(shown, view.track)
     counts: dict[int, list[str]] = {}
     for key in shown.methods:
-        reached = sum(one.status == outcome.REACHED for one in outcome.of_method(found, key))
+        reached = sum(one.status == outcome.REACHED for one in outcome.of_method(view.outcomes, key))
         counts.setdefault(reached, []).append(titles[key].title)
     parts = [
         _("{names} from {count} of {all} starts").format(names=style.listed(names), count=count, all=len(shown.starts))
@@ -447,7 +471,7 @@ def table(view: View) -> None:
             _("Distance"): f"{one.distance:.3f}",
             _("Since step"): "–" if one.since is None else f"{one.since:,}",
         }
-        for one in outcome.outcomes(shown, view.track)
+        for one in view.outcomes
     ]
     st.dataframe(pd.DataFrame(rows), hide_index=True)
     words = _(

@@ -11,7 +11,7 @@ import numpy as np
 
 from playground.landscape.plan import Plan, of_setting
 from playground.landscape.process import COMMAND, Race, Stadium
-from playground.landscape.race import race, track_of
+from playground.landscape.race import race
 from playground.landscape.worlds import WORLDS
 
 PLAN = Plan("bowls", ("equal", "mgda"), WORLDS["bowls"].starts, steps=50)
@@ -58,7 +58,8 @@ def test_a_race_in_a_process_is_the_race() -> None:
         asked = running(place.ask(PLAN))
         until(lambda: not asked.active)
         assert asked.status == "finished"
-        np.testing.assert_allclose(track_of(PLAN, asked.parts).points, race(PLAN).points, atol=6e-4)
+        assert asked.track is asked.track is not None
+        np.testing.assert_allclose(asked.track.points, race(PLAN).points, atol=6e-4)
 
 
 def test_whoever_asks_for_the_same_plan_gets_the_same_race() -> None:

@@ -1,0 +1,136 @@
+"""The Weighting page in a real browser: playing, clicking a start, dragging an arrow, and the keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from tests.pages.serving import CHROMIUM, Server, need_browser
+
+pytestmark = pytest.mark.browser
+
+PATIENCE = 60_000
+"""Milliseconds that a wait may take on a busy machine before it counts as failed."""
+NUMBERS, LAB = 'svg[data-name="numbers"]', 'svg[data-name="lab"]'
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    need_browser()
+    server = Server(tmp_path_factory.mktemp("server"))
+    yield server
+    server.close()
+    assert "Traceback" not in server.log.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    need_browser()
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Any) -> Iterator[Any]:
+    """A light page that has made no error when the test ends."""
+    context = chromium.new_context(viewport={"width": 1300, "height": 1000}, color_scheme="light")
+    context.set_default_timeout(PATIENCE)
+    page, errors = context.new_page(), []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    context.close()
+    assert errors == []
+
+
+def asked(page: Any, name: str) -> str:
+    """What the address says of a name."""
+    return parse_qs(urlsplit(page.url).query).get(name, [""])[0]
+
+
+def wait_for_address(page: Any, name: str, old: str) -> str:
+    """The new value of a name in the address, once it is no longer the old one."""
+    page.wait_for_function("([name, old]) => new URL(location).searchParams.get(name) !== old", arg=[name, old])
+    return asked(page, name)
+
+
+def settled(page: Any, name: str) -> str:
+    """The value of a name in the address, once it has stayed the same for a while."""
+    value = ""
+    while value != (value := asked(page, name)) or not value:
+        page.wait_for_timeout(1500)
+    return value
+
+
+def test_a_race_is_played_stepped_and_dragged(server: Server, page: Any) -> None:
+    page.goto(f"{server.address}weighting")
+    page.wait_for_selector(f"{NUMBERS} .run")
+    step = page.locator("output")
+    assert step.inner_text() == "Step 50,000"
+    whole = page.locator(f"{NUMBERS} .run polyline").first.get_attribute("points")
+    page.get_by_role("button", name="One point back").click()
+    assert step.inner_text() != "Step 50,000"
+    page.locator(".playground-planes input").fill("0")
+    assert step.inner_text() == "Step 0"
+    assert len(page.locator(f"{NUMBERS} .run polyline").first.get_attribute("points").split()) == 1
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_function("() => document.querySelector('output').textContent !== 'Step 0'")
+    page.wait_for_function("() => document.querySelector('output').textContent === 'Step 50,000'")
+    assert page.locator(f"{NUMBERS} .run polyline").first.get_attribute("points") == whole
+    page.get_by_role("button", name="Play").wait_for()
+
+
+def test_a_click_places_a_start_and_a_new_race_begins(server: Server, page: Any) -> None:
+    page.goto(f"{server.address}weighting?world=bowls&methods=equal,mgda&starts=2,1&steps=60")
+    page.get_by_text("After 60 steps the front").wait_for()
+    before = asked(page, "starts")
+    assert before == "2,1"
+    page.wait_for_selector('[data-testid="stProgress"]', state="detached")
+    # A quarter of the field from its left and from its upper edge, in pixels of the screen.
+    place = "svg => [(52 + 0.25 * 378) / 440 * svg.clientWidth, (10 + 0.25 * 366) / 420 * svg.clientHeight]"
+    x, y = page.locator(NUMBERS).evaluate(place)
+    page.locator(NUMBERS).click(position={"x": x, "y": y})
+    assert wait_for_address(page, "starts", before) == "2,1;-1.5,1.5"
+    page.get_by_text("of 2 starts").first.wait_for()
+    page.wait_for_function("picture => document.querySelectorAll(picture + ' .run').length === 4", arg=NUMBERS)
+
+
+def test_an_arrow_is_dragged_and_turned_with_keys(server: Server, page: Any) -> None:
+    page.goto(f"{server.address}weighting?tab=arrows&arrows=0,2;90,2")
+    handle = page.locator(f'{LAB} [data-task="1"] .handle')
+    handle.wait_for()
+    page.get_by_text("no method hurts anybody").wait_for()
+    box = handle.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for part in range(1, 11):
+        page.mouse.move(x - 12 * part, y + 4 * part)
+    page.mouse.up()
+    wait_for_address(page, "arrows", "0,2;90,2")
+    dragged = settled(page, "arrows")  # it is told of several times on the way
+    angle, length = (float(number) for number in dragged.split(";")[1].split(","))
+    assert 110 < angle < 170
+    assert 0.5 < length <= 3
+    page.get_by_text("methods let a loss rise").wait_for()
+    page.keyboard.press("ArrowRight")
+    turned = wait_for_address(page, "arrows", dragged)
+    assert turned == f"0,2;{angle - 5:g},{length:g}"
+    page.wait_for_function("task => document.activeElement?.parentElement?.dataset.task === task", arg="1")
+
+
+def test_both_halves_fit_a_phone_and_follow_the_theme(server: Server, page: Any) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    for query, picture in (("", NUMBERS), ("?tab=arrows", LAB)):
+        page.emulate_media(color_scheme="light")
+        page.goto(f"{server.address}weighting{query}")
+        page.wait_for_selector(f"{picture} rect.field[fill='#f4f6f8']")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        page.emulate_media(color_scheme="dark")
+        page.wait_for_selector(f"{picture} rect.field[fill='#1a212b']")

@@ -8,7 +8,7 @@ says the same in words.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -145,6 +145,49 @@ def cosines_text(frame: pd.DataFrame, look: Look) -> str:
     return _("Cosine between the gradients of each pair of tasks.") + " " + style.sentence(parts)
 
 
+def conflict(frame: pd.DataFrame, extras: Extras = PLAIN) -> go.Figure:
+    """How often two tasks' gradients pulled apart, over all steps so far; frame: seed, step, conflict (0 to 1)."""
+    title = _("How often did two tasks pull apart so far?")
+    frame = frame.dropna(subset=["conflict"])
+    if frame.empty:
+        return style.empty(title, _nothing("norm"), extras.height)
+    steps, lines = _matrix(frame.assign(conflict=100 * frame["conflict"]), "conflict")
+    unit = _("Pairs below zero (%)")
+    return _common(frame, title, unit, steps, lines, extras, range=[0, 100], ticksuffix=" %")
+
+
+def conflict_text(frame: pd.DataFrame) -> str:
+    """The conflict in words: how often, over all steps."""
+    frame = frame.dropna(subset=["conflict"])
+    if frame.empty:
+        return _nothing("norm")
+    last = frame.loc[frame["step"] == frame["step"].max(), "conflict"].mean()
+    return _("Over all steps, {percent} % of the pairs of gradients pull apart.").format(percent=round(100 * float(last)))
+
+
+def condition(frame: pd.DataFrame, extras: Extras = PLAIN) -> go.Figure:
+    """Condition number of the Gramian over steps, on a logarithmic axis; frame: seed, step, condition (1 or more)."""
+    title = _("How uneven are the gradients? 1: equally long, at right angles")
+    frame = frame.dropna(subset=["condition"])
+    if frame.empty:
+        return style.empty(title, _nothing("norm"), extras.height)
+    steps, lines = _matrix(frame, "condition")
+    # Powers of ten are what is smoothed: a single high value would otherwise hide what follows.
+    lines = 10 ** _smooth_all(np.log10(lines), extras.smooth)
+    return _common(frame, title, _("Condition number of the Gramian"), steps, lines, extras, type="log")
+
+
+def condition_text(frame: pd.DataFrame) -> str:
+    """The condition number in words: where it began and where it is."""
+    frame = frame.dropna(subset=["condition"])
+    if frame.empty:
+        return _nothing("norm")
+    means = _mean(_matrix(frame, "condition")[1])
+    return _("Condition number of the Gramian over steps: from {first} to {last}.").format(
+        first=number(float(means[0])), last=number(float(means[-1]))
+    )
+
+
 def scores(
     frame: pd.DataFrame,
     look: Look,
@@ -269,6 +312,26 @@ def _tasks(
     figure.update_layout(
         xaxis=axis(_("Step"), hoverformat="d"), yaxis=axis(unit, type=kind, uirevision=f"{unit} {kind}", **vertical)
     )
+    _mark(figure, extras)
+    return figure.figure()
+
+
+def _common(
+    frame: pd.DataFrame,
+    title: str,
+    unit: str,
+    steps: np.ndarray,
+    lines: np.ndarray,
+    extras: Extras,
+    **vertical: object,
+) -> go.Figure:
+    """One line and band for something that all tasks have in common, in the colour of what they share.
+
+    lines: [R, N] values at N steps, smoothed before where they should be; vertical: more of the vertical axis.
+    """
+    figure = Sheet(layout(title, _spread(frame, replace(extras, smooth=0.0)), height=extras.height, showlegend=False))
+    _draw(figure, "all", unit, (style.SHARED,), steps, lines, 0.0)
+    figure.update_layout(xaxis=axis(_("Step"), hoverformat="d"), yaxis=axis(unit, **vertical))
     _mark(figure, extras)
     return figure.figure()
 

@@ -6,10 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from playground.experiment import Experiment, Run
 from playground.training.events import Record
+
+WORST = 1e7
+"""Greatest condition number that is told: gradients are measured in single precision, which knows no greater one."""
 
 
 @dataclass
@@ -99,6 +103,59 @@ def cosines(histories: Iterable[History]) -> pd.DataFrame:
         for j in range(i + 1, len(history.tasks))
     ]
     return pd.DataFrame(rows, columns=["seed", "step", "first", "second", "cosine"])
+
+
+def conflict(histories: Iterable[History]) -> pd.DataFrame:
+    """One row a run and recorded step at which gradients were measured: seed, step, conflict, condition.
+
+    conflict: the share of pairs of tasks with a cosine below zero, between 0 and 1, over all recorded steps so far.
+    condition: the condition number of the Gramian, see `conditions`.
+    """
+    frames = []
+    for history in histories:
+        records = [record for record in history.of_kind("measured") if record["cosines"] is not None]
+        if not records or len(history.tasks) < 2:
+            continue
+        cosines = np.array([record["cosines"] for record in records], float)
+        first, second = np.triu_indices(len(history.tasks), 1)
+        opposed = (cosines[:, first, second] < 0).mean(1)
+        columns = {
+            "seed": history.run.seed,
+            "step": [record["step"] for record in records],
+            "conflict": opposed.cumsum() / np.arange(1, len(records) + 1),
+            "condition": conditions(np.array([record["norms"] for record in records], float), cosines),
+        }
+        frames.append(pd.DataFrame(columns))
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=["seed", "step", "conflict", "condition"])
+
+
+def conditions(norms: np.ndarray, cosines: np.ndarray) -> np.ndarray:
+    """[N] condition numbers λ_max / λ_min of Gramians with these lengths [N, T] and cosines [N, T, T].
+
+    Between 1, for gradients at right angles and equally long, and `WORST`. Tasks without a gradient are left out; NaN where
+    less than two are left.
+    """
+    there = np.isfinite(norms) & (norms > 0)
+    # Relative to the longest one, so that very short gradients do not vanish when lengths are multiplied.
+    lengths = np.where(there, norms, 0.0)
+    lengths = lengths / np.where(there.any(1), lengths.max(1), 1.0)[:, None]
+    gramians = lengths[:, :, None] * np.nan_to_num(cosines) * lengths[:, None, :]
+    # In the place of a task without a gradient stands the longest one's square, which lies between both ends anyway.
+    place = np.arange(norms.shape[1])
+    gramians[:, place, place] = np.where(there, lengths**2, 1.0)
+    values = np.linalg.eigvalsh(gramians)
+    found = values[:, -1] / np.maximum(values[:, 0], values[:, -1] / WORST)
+    return np.where(there.sum(1) < 2, np.nan, found)
+
+
+def costs(histories: Iterable[History]) -> pd.DataFrame:
+    """One row a finished run: seed, passes (backward passes a step), milliseconds (a step), fleet (runs trained together)."""
+    rows = [
+        (history.run.seed, record["passes"], 1000 * record["seconds"] / max(1, record["step"]), record["fleet"])
+        for history in histories
+        if (record := history.last("finished")) is not None
+    ]
+    return pd.DataFrame(rows, columns=["seed", "passes", "milliseconds", "fleet"])
 
 
 def scores(histories: Iterable[History]) -> pd.DataFrame:

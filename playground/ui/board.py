@@ -115,6 +115,11 @@ class Board:
         return history.cosines(self.runs)
 
     @cached_property
+    def conflict(self) -> pd.DataFrame:
+        """How often the gradients pulled apart, and how uneven they are."""
+        return history.conflict(self.runs)
+
+    @cached_property
     def validation(self) -> pd.DataFrame:
         """Scores on validation data at every step at which they were taken."""
         frame = history.scores(self.runs)
@@ -223,6 +228,11 @@ def more_curves(board: Board) -> None:
         ("scores", _scores(board, extras), _scores_text(board)),
         ("norms", lines.norms(board.curves, look, extras), lines.norms_text(board.curves, look)),
     )
+    _pair(
+        board.subject,
+        ("conflict", lines.conflict(board.conflict, extras), lines.conflict_text(board.conflict)),
+        ("condition", lines.condition(board.conflict, extras), lines.condition_text(board.conflict)),
+    )
 
 
 def _pair(subject: str, *charts: tuple[str, go.Figure, str]) -> None:
@@ -303,17 +313,27 @@ def table(board: Board) -> None:
 
 
 def cost(board: Board) -> None:
-    """What it took: parameters, backward passes and time, beside what it gained."""
-    started, finished = (board.runs[0].last(kind) if board.runs else None for kind in ("started", "finished"))
-    if started is None:
-        return
-    own = sum(started["own"].values())
-    words = _("{shared} shared parameters, {own} own ones").format(shared=f"{started['shared']:,}", own=f"{own:,}")
-    if finished is not None:
-        words += "; " + _("{passes} backward passes and {time} ms a step and run").format(
-            passes=f"{finished['passes']:.2g}", time=f"{1000 * finished['seconds'] / max(1, finished['step']):.2f}"
-        )
-    st.caption(words + ".")
+    """What it took beside what it gained: backward passes and time of run and baseline, Δm, and parameters."""
+    spent = {_("This run"): history.costs(board.runs), _("Single task"): history.costs(board.view.baselines)}
+    gained = [board.comparison.delta_m().text(1, sign=True) if board.comparison else "–", "0"]
+    rows = [
+        {
+            _("Cost"): name,
+            _("Backward passes a step"): f"{frame['passes'].mean():.2g}",
+            _("ms a step and run"): f"{frame['milliseconds'].mean():.2f}",
+            _("Runs trained together"): f"{frame['fleet'].mean():.3g}",
+            _("Δm, %"): gain,
+        }
+        for (name, frame), gain in zip(spent.items(), gained, strict=True)
+        if not frame.empty
+    ]
+    if rows:
+        st.dataframe(pd.DataFrame(rows), hide_index=True)
+    started = board.runs[0].last("started") if board.runs else None
+    if started is not None:
+        own = sum(started["own"].values())
+        words = _("{shared} shared parameters, {own} own ones").format(shared=f"{started['shared']:,}", own=f"{own:,}")
+        st.caption(words + ".")
 
 
 def scrubber(board: Board) -> None:

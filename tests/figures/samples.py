@@ -45,6 +45,17 @@ def cosine_frame(seeds: int = 3, steps: int = 500, tasks: int = 3) -> pd.DataFra
     return pd.DataFrame(rows, columns=["seed", "step", "first", "second", "cosine"])
 
 
+def conflict_frame(seeds: int = 3, steps: int = 500) -> pd.DataFrame:
+    """Columns seed, step, conflict (0 to 1), condition (1 or more)."""
+    rng = np.random.default_rng(5)
+    rows = [
+        (run, step, 0.4 * (1 - np.exp(-step / 100)) + 0.02 * run, 10 ** (1 + step / 250 + 0.3 * rng.random()))
+        for run in range(seeds)
+        for step in range(1, steps + 1, 4)
+    ]
+    return pd.DataFrame(rows, columns=["seed", "step", "conflict", "condition"])
+
+
 def score_frame(seeds: int = 3, steps: int = 500) -> pd.DataFrame:
     """Columns seed, step, split, task, score, loss."""
     rng, rows = np.random.default_rng(2), []

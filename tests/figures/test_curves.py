@@ -153,6 +153,45 @@ def test_words_say_how_often_two_tasks_pull_apart():
     assert "Which digit and How much ink: 25 % of the steps below zero, 0.25 at the end" in words
 
 
+COMMON = {"conflict": (curves.conflict, curves.conflict_text), "condition": (curves.condition, curves.condition_text)}
+
+
+@pytest.mark.parametrize("name", COMMON)
+def test_what_all_tasks_have_in_common_is_grey(name):
+    figure = COMMON[name][0](samples.conflict_frame(), Extras(smooth=0.8, step=100))
+    assert {_rgb(trace) for trace in figure.data} == {style.SHARED}
+    assert [trace.uid for trace in figure.data] == ["all-low", "all-high", "all-mean"]
+    assert figure.layout.title.text
+    assert figure.layout.yaxis.title.text
+    assert [shape.x0 for shape in figure.layout.shapes] == [100]
+
+
+@pytest.mark.parametrize("name", COMMON)
+def test_without_gradients_it_is_a_sentence(name):
+    draw, words = COMMON[name]
+    for frame in (samples.conflict_frame().iloc[:0], samples.conflict_frame().assign(**{name: np.nan})):
+        figure = draw(frame)
+        assert len(figure.data) == 0
+        assert figure.layout.annotations[0].text == words(frame) == "No gradients were measured."
+
+
+def test_conflict_is_told_in_percent_of_all_steps():
+    frame = pd.DataFrame({"seed": [0, 0, 1, 1], "step": [1, 2, 1, 2], "conflict": [1.0, 0.5, 0.0, 0.25], "condition": 2.0})
+    line = next(trace for trace in curves.conflict(frame).data if trace.uid == "all-mean")
+    assert list(line.y) == [50.0, 37.5]
+    assert "38 %" in curves.conflict_text(frame)
+
+
+def test_condition_numbers_are_smoothed_in_powers_of_ten():
+    frame = pd.DataFrame({"seed": 0, "step": range(3), "conflict": 0.0, "condition": [10.0, 1e7, 10.0]})
+    plain, smooth = (curves.condition(frame, Extras(smooth=strength)).data[0].y for strength in (0.0, 0.5))
+    assert list(plain) == pytest.approx([10, 1e7, 10])
+    logs = style.smoothed(np.array([1.0, 7.0, 1.0]), 0.5)
+    assert np.log10(smooth) == pytest.approx(logs, rel=1e-6)
+    assert curves.condition(frame).layout.yaxis.type == "log"
+    assert curves.condition_text(frame) == "Condition number of the Gramian over steps: from 10 to 10."
+
+
 def test_scores_in_different_units_stand_apart():
     figure = curves.scores(samples.score_frame(), LOOK, samples.METRICS, samples.BASELINE)
     axes = {trace.name: trace.yaxis for trace in figure.data if trace.uid.endswith("mean")}

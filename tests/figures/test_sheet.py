@@ -21,6 +21,8 @@ DRAWN = {
     "shares": lambda: curves.shares(CURVES, LOOK, EXTRAS),
     "norms": lambda: curves.norms(CURVES, LOOK, EXTRAS),
     "cosines": lambda: curves.cosines(samples.cosine_frame(), LOOK, EXTRAS),
+    "conflict": lambda: curves.conflict(samples.conflict_frame(), EXTRAS),
+    "condition": lambda: curves.condition(samples.conflict_frame(), EXTRAS),
     "scores": lambda: curves.scores(samples.score_frame(), LOOK, samples.METRICS, samples.BASELINE, EXTRAS),
     "overlay": lambda: curves.overlay({"a": CURVES, "b": CURVES}, LOOK, extras=EXTRAS),
     "gains": lambda: gains.gains(samples.gain_frame(), LOOK),

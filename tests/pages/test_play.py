@@ -19,7 +19,19 @@ def test_the_first_sight_is_a_finished_run_and_a_computed_sentence() -> None:
     assert "gains" in ann.headline
     assert "%" in ann.headline
     assert any("recorded run" in caption for caption in ann.captions)
-    assert {"network", "gains", "losses", "weights", "shares", "cosines", "scores", "norms", "model"} == set(ann.charts)
+    assert {
+        "network",
+        "gains",
+        "losses",
+        "weights",
+        "shares",
+        "cosines",
+        "scores",
+        "norms",
+        "conflict",
+        "condition",
+        "model",
+    } == set(ann.charts)
     assert all(chart["alt"].strip() for chart in ann.charts.values())
     assert not ann.warnings
     assert not ann.errors

@@ -64,7 +64,10 @@ def test_a_run_is_followed_to_its_end(store: Store, hand: Hand) -> None:
     assert ann.button("play").label == "Play again"
     assert ann.grey == {"pause", "stop"}
     assert [task in ann.app.dataframe[0].value["Task"].tolist() for task in ("Circle", "Checkerboard")] == [True, True]
-    assert any("backward passes" in caption for caption in ann.captions)
+    spent = ann.app.dataframe[1].value
+    assert spent["Cost"].tolist() == ["This run", "Single task"]
+    assert all(float(passes) >= 1 for passes in spent["Backward passes a step"])
+    assert any("shared parameters" in caption for caption in ann.captions)
     assert "model" in ann.charts
 
 

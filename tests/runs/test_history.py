@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
 import pytest
 from experiments import small
 
 from playground.experiment import Run
-from playground.runs.history import History, cosines, curves, scores, shares
+from playground.runs.history import WORST, History, conditions, conflict, cosines, costs, curves, scores, shares
 
 TWO = small(tasks="digit,parity")
 
@@ -77,6 +78,53 @@ def test_cosines_have_a_row_for_every_pair() -> None:
     )
     assert cosines([three])["cosine"].tolist() == [0.1, 0.2, 0.3]
     assert list(cosines([]).columns) == ["seed", "step", "first", "second", "cosine"]
+
+
+def test_conflict_is_the_share_of_opposed_pairs_so_far() -> None:
+    def three(step: int, *above: float) -> dict[str, Any]:
+        a, b, c = above
+        return measured(step, [1.0] * 3, losses=[1.0] * 3, cosines=[[1, a, b], [a, 1, c], [b, c, 1]])
+
+    history = History(Run(small(), 4), records=[three(1, -0.1, 0.2, 0.3), measured(2), three(3, -0.1, -0.2, 0.0)])
+    table = conflict([history])
+    assert list(table.columns) == ["seed", "step", "conflict", "condition"]
+    assert table["seed"].tolist() == [4, 4]
+    assert table["step"].tolist() == [1, 3]
+    assert table["conflict"].tolist() == pytest.approx([1 / 3, 3 / 6])
+    assert conflict([]).empty
+    assert conflict([History(Run(small(tasks="digit"), 0), records=[measured(1, [1.0], cosines=[[1.0]])])]).empty
+
+
+@pytest.mark.parametrize("scale", [1e-25, 1.0, 1e25])
+def test_the_condition_number_is_that_of_the_gramian(scale: float) -> None:
+    rng = np.random.default_rng(0)
+    for tasks in (2, 3, 6):
+        gradients = rng.normal(size=(tasks, 20)) * rng.uniform(0.1, 3, size=(tasks, 1))
+        norms = np.linalg.norm(gradients, axis=1)
+        cosines = gradients @ gradients.T / np.outer(norms, norms)
+        assert condition(scale * norms, cosines) == pytest.approx(np.linalg.cond(gradients @ gradients.T), rel=1e-6)
+
+
+def condition(norms: Any, cosines: Any) -> float:
+    """The condition number of one Gramian."""
+    return float(conditions(np.array(norms, float)[None], np.array(cosines, float)[None])[0])
+
+
+def test_the_condition_number_has_its_ends() -> None:
+    assert condition([1, 1, 1], np.eye(3)) == pytest.approx(1)
+    assert condition([1, 2], np.eye(2)) == pytest.approx(4)
+    assert condition([1, 1], [[1, -1], [-1, 1]]) == pytest.approx(WORST)
+    assert condition([1, 0, 2], [[1, 0, 0.5], [0, 0, 0], [0.5, 0, 1]]) == pytest.approx(condition([1, 2], [[1, 0.5], [0.5, 1]]))
+    assert condition([1, math.nan, 2], np.eye(3)) == pytest.approx(4)
+    assert math.isnan(condition([0, 1], np.eye(2)))
+    assert math.isnan(condition([0, 0], np.eye(2)))
+
+
+def test_costs_have_a_row_for_every_finished_run() -> None:
+    finished = {"kind": "finished", "step": 200, "seconds": 0.1, "fleet": 5, "passes": 2.5}
+    table = costs([History(Run(TWO, 3), records=[measured(1), finished]), HISTORY])
+    assert table.to_dict("records") == [{"seed": 3, "passes": 2.5, "milliseconds": 0.5, "fleet": 5}]
+    assert costs([HISTORY]).empty
 
 
 def test_scores_have_a_row_for_every_split_and_task() -> None:

@@ -24,7 +24,9 @@ scene.show_said()
 groups = grouped(store.entries(most=2000))
 with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
     text = st.text_input(_("Search"), placeholder=_("digits, PCGrad, cross-stitch …"), key="runs.search")
-    kinds = st.multiselect(_("Status"), list(status_words()), format_func=lambda one: status_words()[one], key="runs.status")
+    kinds = st.multiselect(
+        _("Status"), list(status_words()), format_func=lambda one: status_words()[one], key="runs.status", placeholder=_("Any")
+    )
     mine = st.toggle(_("Only mine"), key="runs.mine")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gettext
 import io
+from collections.abc import Callable
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
@@ -18,7 +19,8 @@ LOCALE = Path(__file__).parent / "locale"
 LANGUAGES = {"en": "English", "zh": "中文"}
 """Every language that people may choose, each named in itself."""
 
-_language: ContextVar[str] = ContextVar("language", default="en")
+_language: ContextVar[str] = ContextVar("language", default="")
+_asked: list[Callable[[], str]] = []
 
 
 @cache
@@ -43,19 +45,24 @@ def use(language: str) -> None:
     _language.set(language if language in LANGUAGES else "en")
 
 
+def ask(who: Callable[[], str]) -> None:
+    """Ask `who` for the language in every thread that was not told to `use` one, e.g. while a page redraws a part of itself."""
+    _asked[:] = [who]
+
+
 def language() -> str:
     """The language that `_` speaks now."""
-    return _language.get()
+    return _language.get() or (_asked[0]() if _asked else "en")
 
 
 def _(text: str) -> str:
     """`text` in the current language."""
-    return _catalogue(_language.get()).gettext(text) if text else ""
+    return _catalogue(language()).gettext(text) if text else ""
 
 
 def ngettext(one: str, many: str, count: int) -> str:
     """`one` or `many`, as the current language counts."""
-    return _catalogue(_language.get()).ngettext(one, many, count)
+    return _catalogue(language()).ngettext(one, many, count)
 
 
 def N_(text: str) -> str:  # noqa: N802 - gettext's own customary name

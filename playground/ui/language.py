@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from playground.ui import keys
-from playground.words import LANGUAGES, _, use
+from playground.words import LANGUAGES, _, ask, use
+
+
+def _of_session() -> str:
+    """The language of the visitor whose page is drawn; English outside of any page."""
+    inside = get_script_run_ctx(suppress_warning=True) is not None
+    return str(st.session_state.get(keys.LANGUAGE, "en")) if inside else "en"
+
+
+# Callbacks and parts of a page that redraw themselves run without the entry, each time in a new thread.
+ask(_of_session)
 
 
 def choose() -> None:

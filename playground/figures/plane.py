@@ -69,7 +69,7 @@ class Plane:
         upright = (
             f'<g transform="translate(13 {(TOP + HEIGHT - BOTTOM) / 2:g}) rotate(-90)">{words(0, 0, titles[1], "middle")}</g>'
         )
-        return words(middle, HEIGHT - 8, titles[0], "middle") + upright
+        return words(middle, HEIGHT - 11, titles[0], "middle") + upright
 
 
 def words(x: float, y: float, text: str, anchor: str = "start", color: str = style.MUTED, size: float = 13) -> str:

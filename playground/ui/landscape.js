@@ -66,6 +66,7 @@ function drawAt(state) {
   root.querySelector("output").textContent = said;
   const button = root.querySelector("[data-does=play]");
   button.textContent = state.playing ? words.pause : words.play;
+  for (const control of root.querySelectorAll("button, input")) control.disabled = steps.length < 2;
 }
 
 function end(state) {

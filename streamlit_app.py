@@ -10,9 +10,6 @@ from playground.words import _
 st.set_page_config(page_title="Multi-task learning playground", page_icon="playground/ui/icon.svg", layout="wide")
 frame.begin()
 language.choose()
-server.warm()
-server.check_settings()
-
 page = st.navigation(
     [
         st.Page("pages/play.py", title=_("Playground"), icon=":material/play_circle:", default=True),
@@ -22,6 +19,9 @@ page = st.navigation(
     ],
     position="top",
 )
+# After the navigation, so that the first visitor sees it while the server loads what every page needs.
+server.warm()
+server.check_settings()
 with server.needed():
     page.run()
 language.offer()

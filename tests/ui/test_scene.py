@@ -92,9 +92,8 @@ def test_noise_raises_nothing_but_invalid() -> None:
         query = {rng.choice(names): rng.choice(values) for _field in range(rng.randint(1, 6))}
         try:
             scene = read(query)
-        except Invalid as invalid:
-            assert invalid.problems
-        else:
-            followed += 1
-            assert read(scene.query()) == scene
+        except Invalid:
+            continue
+        followed += 1
+        assert read(scene.query()) == scene
     assert 0 < followed < 400

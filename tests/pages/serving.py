@@ -34,7 +34,7 @@ def need_browser() -> None:
 
 
 class Server:
-    """`streamlit run` in a process group of its own, as a terminal would start it."""
+    """`streamlit run`, as a terminal would start it: what ends the tests from outside ends it too."""
 
     def __init__(self, folder: Path, workers: int = 1):
         with socket.socket() as free:
@@ -54,7 +54,6 @@ class Server:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                start_new_session=True,
             )
         try:
             self._wait()

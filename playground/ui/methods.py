@@ -14,6 +14,7 @@ import streamlit as st
 from playground import catalog, weighting
 from playground.cards import Card
 from playground.experiment import Experiment, obstacle
+from playground.figures.style import join, listed
 from playground.knobs import Knob, knobs_of
 from playground.ui import scene
 from playground.words import _
@@ -249,8 +250,8 @@ def _facts(choice: str, key: str, entry: type[Any]) -> Sequence[str]:
     if choice == "sharing":
         return [family(entry)]
     return [
-        _("Needs: {what}").format(what=", ".join(needs(entry))),
-        _("Costs: {what}").format(what=f"{cost(entry)}; {speed(key)}"),
+        _("Needs: {what}").format(what=listed(needs(entry))),
+        _("Costs: {what}").format(what=join([cost(entry), speed(key)])),
     ]
 
 

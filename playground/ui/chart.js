@@ -92,6 +92,7 @@ function decoded({ bdata, dtype }) {
 /** Draws what `state` holds, unless the pointer is down: a zoom that is being drawn would be lost. */
 async function draw(root, state) {
   const node = root.querySelector(".plot");
+  if (!state.near) return; // far below the screen: drawn when it is scrolled to, so that what is seen moves at once
   const width = Math.floor(node.clientWidth);
   if (width === 0) return; // in a closed tab; the observer calls again when it opens
   if (state.held) {
@@ -148,7 +149,7 @@ function fail(root, sentence, error) {
 
 function begin(parent, data) {
   const root = make(parent);
-  const state = { held: false, waiting: false, drawn: "", extra: 0 };
+  const state = { held: false, waiting: false, near: false, drawn: "", extra: 0 };
   shown.set(parent, { root, state });
   const again = () => draw(root, state).catch((error) => fail(root, data.failure, error));
   const node = root.querySelector(".plot");
@@ -162,9 +163,18 @@ function begin(parent, data) {
   window.addEventListener("pointercancel", release);
   const observer = new ResizeObserver(() => requestAnimationFrame(again));
   observer.observe(node);
+  const sight = new IntersectionObserver(
+    ([entry]) => {
+      state.near = entry.isIntersecting;
+      again();
+    },
+    { rootMargin: "50% 0px" },
+  );
+  sight.observe(node);
   state.again = again;
   state.end = () => {
     observer.disconnect();
+    sight.disconnect();
     window.removeEventListener("pointerup", release);
     window.removeEventListener("pointercancel", release);
     window.Plotly?.purge(node);

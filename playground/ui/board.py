@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,7 +23,7 @@ from playground.runs.history import History
 from playground.runs.summary import sentence
 from playground.tasks.base import Probe
 from playground.ui import keys
-from playground.ui.chart import live_chart
+from playground.ui.chart import Text, live_chart, written
 from playground.ui.watch import View
 from playground.words import _, language, ngettext
 
@@ -47,6 +48,12 @@ def _probe(canonical: str, seed: int) -> Probe:
     """The examples on which a suite shows what a model does."""
     return Experiment.from_dict(_loads(canonical)).the_suite.load(seed).probe
 
+
+Chart = tuple[str, go.Figure, str]
+"""Key, figure, and the figure in words."""
+
+LOWER_EVERY = 3.0
+"""Seconds between two drawings of the charts below the first screen, while a run goes on."""
 
 SMOOTH = 0.8
 """How much of the moving mean each point keeps, where curves are drawn smooth."""
@@ -216,26 +223,45 @@ def curves(board: Board) -> None:
 
 
 def more_curves(board: Board) -> None:
-    """How the gradients got along, what each task's part of the update was, and the scores."""
+    """How the gradients got along, what each task's part of the update was, and the scores.
+
+    They stand below the first screen; while a run goes on they are made anew every few seconds only, which leaves the
+    server time for what is looked at.
+    """
+    looks = board.subject, board.step, board.extras(), language()
+    kept = st.session_state.get(keys.LOWER)
+    if not board.view.active or kept is None or kept[0] != looks or time.monotonic() - kept[1] > LOWER_EVERY:
+        kept = (looks, time.monotonic(), [[_written(board, *chart) for chart in pair] for pair in _lower(board)])
+        st.session_state[keys.LOWER] = kept
+    for pair in kept[2]:
+        _pair(board.subject, *pair)
+
+
+def _written(board: Board, name: str, figure: go.Figure, words: str) -> tuple[str, Text, str]:
+    """A chart with its figure written out."""
+    return name, written(figure, board.subject), words
+
+
+def _lower(board: Board) -> list[tuple[Chart, Chart]]:
+    """The charts below the first screen, in pairs."""
     look, extras = board.look, board.extras(340)
-    _pair(
-        board.subject,
-        ("shares", lines.shares(board.curves, look, extras), lines.shares_text(board.curves, look)),
-        ("cosines", lines.cosines(board.cosines, look, extras), lines.cosines_text(board.cosines, look)),
-    )
-    _pair(
-        board.subject,
-        ("scores", _scores(board, extras), _scores_text(board)),
-        ("norms", lines.norms(board.curves, look, extras), lines.norms_text(board.curves, look)),
-    )
-    _pair(
-        board.subject,
-        ("conflict", lines.conflict(board.conflict, extras), lines.conflict_text(board.conflict)),
-        ("condition", lines.condition(board.conflict, extras), lines.condition_text(board.conflict)),
-    )
+    return [
+        (
+            ("shares", lines.shares(board.curves, look, extras), lines.shares_text(board.curves, look)),
+            ("cosines", lines.cosines(board.cosines, look, extras), lines.cosines_text(board.cosines, look)),
+        ),
+        (
+            ("scores", _scores(board, extras), _scores_text(board)),
+            ("norms", lines.norms(board.curves, look, extras), lines.norms_text(board.curves, look)),
+        ),
+        (
+            ("conflict", lines.conflict(board.conflict, extras), lines.conflict_text(board.conflict)),
+            ("condition", lines.condition(board.conflict, extras), lines.condition_text(board.conflict)),
+        ),
+    ]
 
 
-def _pair(subject: str, *charts: tuple[str, go.Figure, str]) -> None:
+def _pair(subject: str, *charts: tuple[str, go.Figure | Text, str]) -> None:
     """Two charts side by side: key, figure, words. A zoom is kept as long as the subject stays the same."""
     for column, (name, figure, words) in zip(st.columns(2, gap="medium"), charts, strict=True):
         with column:

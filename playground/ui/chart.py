@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,24 @@ _chart = _component("chart")
 _drawing = _component("drawing")
 
 
-def live_chart(figure: go.Figure | str, *, key: str, alt: str, height: int | None = None, subject: str | None = None) -> None:
+@dataclass(frozen=True)
+class Text:
+    """A plotly figure written out: what is shown again unchanged need not be written again."""
+
+    figure: str
+    height: int
+
+
+def written(figure: go.Figure, subject: str | None = None) -> Text:
+    """A plotly figure as text; see `live_chart` for the subject."""
+    if subject is not None:
+        figure.layout.uirevision = subject
+    return Text(figure.to_json(), int(figure.layout.height or HEIGHT))
+
+
+def live_chart(
+    figure: go.Figure | Text | str, *, key: str, alt: str, height: int | None = None, subject: str | None = None
+) -> None:
     """Shows what `playground.figures` made; a rerun with the same key updates it in place.
 
     figure: a plotly figure, or the markup of a drawing.
@@ -68,11 +86,10 @@ def live_chart(figure: go.Figure | str, *, key: str, alt: str, height: int | Non
     if isinstance(figure, str):
         _drawing(key=key, height="content", data=common | {"markup": figure})
         return
-    if subject is not None:
-        figure.update_layout(uirevision=subject)
+    text = figure if isinstance(figure, Text) else written(figure, subject)
     own = {
-        "figure": figure.to_json(),
-        "height": height or figure.layout.height or HEIGHT,
+        "figure": text.figure,
+        "height": height or text.height,
         "source": _plotly_address(),
         "failure": _("This chart could not be drawn in your browser; reload the page to try again."),
     }

@@ -21,6 +21,9 @@ SHOWN = "shown"
 SCRUB = "scrub"
 """The step that the scrubber stands at."""
 
+LOWER = "lower"
+"""The charts below the first screen as they were last drawn, and when."""
+
 OVERLAY = "overlay"
 """Groups of runs that the Runs page draws over each other."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -37,8 +38,6 @@ def _drawn(canonical: str, words: str) -> Diagram:
 
 
 def _loads(canonical: str) -> dict[str, object]:
-    import json
-
     values: dict[str, object] = json.loads(canonical)
     return values
 

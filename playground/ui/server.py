@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import uuid
 from collections.abc import Iterator
@@ -46,6 +47,11 @@ def warm() -> bool:
     use_one_thread()
     for entries in (catalog.suites, catalog.kinds, catalog.backbones, catalog.strategies, catalog.methods):
         entries()
+    if gc.get_freeze_count() == 0:
+        # What is loaded now stays until the end. The collector need not look at it again: neither while pages are drawn,
+        # nor when the server ends, which took most of a second.
+        gc.collect()
+        gc.freeze()
     return True
 
 

@@ -90,12 +90,16 @@ class Window:
         self.page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
 
     def drawn(self, count: int = len(CHARTS)) -> None:
-        """Wait until so many charts are drawn."""
-        self.page.wait_for_function(
-            """count => [...document.querySelectorAll('.playground-chart')].filter(chart =>
-                chart.querySelector('.main-svg') || chart.matches('.playground-drawing')).length >= count""",
-            arg=count,
-        )
+        """Wait until so many charts are there, and drawn: those below the screen are when they are scrolled to."""
+        self.page.wait_for_function("count => document.querySelectorAll('.playground-chart').length >= count", arg=count)
+        for place in range(count):
+            self.page.wait_for_function(
+                """place => { const chart = document.querySelectorAll('.playground-chart')[place];
+                    chart?.scrollIntoView({ block: 'center' });
+                    return chart?.querySelector('.main-svg') || chart?.matches('.playground-drawing') }""",
+                arg=place,
+            )
+        self.page.evaluate("document.querySelector('.playground-chart').scrollIntoView({ block: 'center' })")
 
     def button(self, name: str) -> Any:
         """A button of the player."""

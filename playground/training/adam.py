@@ -7,6 +7,10 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
+TINY = 1e-30
+"""Added under the root, where it is far below ε²: MKL's root takes up to ten times as long where numbers are zero, and what
+a dead unit or an empty pixel feeds has a gradient of zero."""
+
 
 class Adam:
     """Adam over parameters [R, …]; the same numbers as R optimizers of torch, each with its own rate.
@@ -43,6 +47,6 @@ class Adam:
         # Both averages start at zero, and dividing by 1 − βᵗ takes that bias out. The root of the second divisor is a
         # factor of the whole move, if ε is multiplied by it: one pass over all numbers less.
         root = (1 - second**self.steps) ** 0.5
-        scale = torch.sqrt(self.square, out=self.scale).add_(self.epsilon * root)
+        scale = torch.add(self.square, TINY, out=self.scale).sqrt_().add_(self.epsilon * root)
         move = torch.mul(self.mean, self.rates, out=gradient)
         self.values.addcdiv_(move, scale, value=-root / (1 - first**self.steps))

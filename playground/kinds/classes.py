@@ -26,7 +26,8 @@ class Classes(Kind):
 
     def loss(self, output: Tensor, target: Tensor) -> Tensor:
         """output [R, B, C], target [R, B] int64 to [R, B] nats."""
-        return functional.cross_entropy(output.flatten(0, 1), target.flatten(), reduction="none").view(target.shape)
+        # With the classes in the middle torch works along the batch, which takes a fifth of the time for few classes.
+        return functional.cross_entropy(output.transpose(1, 2), target, reduction="none")
 
     def score(self, output: Tensor, target: Tensor, known: Tensor) -> Tensor:
         """[R] share of right answers, in percent."""

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from playground import catalog
-from playground.errors import Invalid, Problem, unknown
+from playground.errors import Invalid, Problem, unknown, writable
 from playground.experiment import Experiment
 from playground.knobs import Knob, knobs_of
 from playground.presets import SEEDS, presets, read
@@ -87,7 +87,7 @@ def _train(options: argparse.Namespace) -> int:
         seeds = [SEED.read("--seed", options.seed)]
     else:
         seeds = list(range(SEEDS.read("--seeds", count if options.seeds is None else options.seeds)))
-    out = _writable(options.out)
+    out = writable(options.out, (".json", ".csv"), _("should end in .json or .csv"))
     # Imported late: a wrong name on the command line should not have to wait for torch.
     from playground.runs.headless import train_with_baselines
 
@@ -113,20 +113,6 @@ def _record(options: argparse.Namespace) -> int:
     print(result.summary())
     print(_("{size} kB in {path}").format(size=path.stat().st_size // 1024, path=path))
     return 0
-
-
-def _writable(out: Path | None) -> Path | None:
-    """`out`, checked before the training and not after it."""
-    if out is None:
-        return None
-    if out.suffix not in (".json", ".csv"):
-        raise Invalid([Problem("--out", _("should end in .json or .csv"), out.name)])
-    try:
-        with out.open("a", encoding="utf-8"):
-            pass
-    except OSError as error:
-        raise Invalid([Problem("--out", _("should be a file that can be written"), f"{out}: {error.strerror}")]) from None
-    return out
 
 
 def _experiment(what: str, changes: Sequence[str]) -> tuple[Experiment, int]:

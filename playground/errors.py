@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from playground.words import _
 
@@ -80,3 +81,20 @@ def nearest(name: object, names: Iterable[str]) -> str | None:
 def unknown(where: str, name: object, names: Sequence[str]) -> Problem:
     """The problem of a name that is not among `names`."""
     return Problem(where, _("should be one of {names}").format(names=", ".join(names)), name, nearest(name, names))
+
+
+def writable(out: Path | None, endings: tuple[str, ...], should: str) -> Path | None:
+    """`out`, checked before the work whose result it is to hold, and not after it; None stays None.
+
+    should: what is said of a name that has none of the `endings`. Raises Invalid if the file cannot be written.
+    """
+    if out is None:
+        return None
+    if out.suffix not in endings:
+        raise Invalid([Problem("--out", should, out.name)])
+    try:
+        with out.open("a", encoding="utf-8"):
+            pass
+    except OSError as error:
+        raise Invalid([Problem("--out", _("should be a file that can be written"), f"{out}: {error.strerror}")]) from None
+    return out

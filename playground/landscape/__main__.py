@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from playground.errors import Invalid, Problem, unknown
+from playground.errors import Invalid, unknown, writable
 from playground.landscape.plan import SETTINGS, of_setting, read
 from playground.words import _
 
@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if options.wait:
             return _serve()
-        return _document(_writable(options.out)) if options.recorded else _race(options)
+        return _document(_out(options)) if options.recorded else _race(options)
     except Invalid as invalid:
         print(invalid, file=sys.stderr)
         return 2
@@ -55,7 +55,7 @@ def _race(options: argparse.Namespace) -> int:
     plan = of_setting(options.setting)
     chosen = {name: getattr(options, name) for name in ("methods", "starts", "steps") if getattr(options, name) is not None}
     plan = read(plan.to_dict() | chosen)
-    out = _writable(options.out)
+    out = _out(options)
     # Imported late: a wrong name should not have to wait for torch.
     from playground.landscape.race import race
     from playground.landscape.recorded import Recording, write
@@ -111,18 +111,9 @@ def _serve() -> int:
     return 0
 
 
-def _writable(out: Path | None) -> Path | None:
-    """`out`, checked before the race and not after it."""
-    if out is None:
-        return None
-    if out.suffix not in (".json", ".md"):
-        raise Invalid([Problem("--out", _("should end in .json or .md"), out.name)])
-    try:
-        with out.open("a", encoding="utf-8"):
-            pass
-    except OSError as error:
-        raise Invalid([Problem("--out", _("should be a file that can be written"), f"{out}: {error.strerror}")]) from None
-    return out
+def _out(options: argparse.Namespace) -> Path | None:
+    """The file to write, checked before the race and not after it."""
+    return writable(options.out, (".json", ".md"), _("should end in .json or .md"))
 
 
 if __name__ == "__main__":

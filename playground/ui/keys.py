@@ -24,9 +24,6 @@ SCRUB = "scrub"
 LOWER = "lower"
 """The charts below the first screen as they were last drawn, and when."""
 
-OVERLAY = "overlay"
-"""Groups of runs that the Runs page draws over each other."""
-
 LANGUAGE = "language"
 """The language that the visitor chose."""
 

@@ -139,13 +139,16 @@ VIEWS: Mapping[str, Callable[[Probe, Sequence[Task], Look, Outputs], go.Figure |
 
 
 def _result(task: Task, values: np.ndarray, truth: np.ndarray | None) -> str:
-    """How well a task does on the probe: "92 % right" or "typical error 0.3 SD"; "" without truth."""
+    """How well a task does on the probe: "92 % right" or "typical error 0.3 SD"; "" without truth. NaN is no truth."""
     if truth is None:
         return ""
     if task.classes:
         right = float((values.argmax(-1) == np.asarray(truth)).mean())
         return _("{percent} % right").format(percent=round(100 * right))
-    error = float(np.sqrt(np.mean((values.ravel() - np.asarray(truth, float).ravel()) ** 2)))
+    squares = (values.ravel() - np.asarray(truth, float).ravel()) ** 2
+    if not (known := ~np.isnan(squares)).any():
+        return ""
+    error = float(np.sqrt(squares[known].mean()))
     return _("typical error {error}").format(error=f"{number(error, 2)} {task.unit}".strip())
 
 

@@ -8,8 +8,8 @@ from functools import cache
 import numpy as np
 
 from playground.cards import Card
-from playground.streams import stream
-from playground.tasks.base import Data, Probe, Suite, Task, split_rows, whole
+from playground.tasks.base import Data, Suite, Task
+from playground.tasks.columns import table_data
 from playground.words import N_
 
 MEASURED = {"alcohol": "alcohol", "color": "color_intensity", "proline": "proline"}
@@ -27,11 +27,6 @@ def table() -> tuple[np.ndarray, dict[str, np.ndarray], np.ndarray]:
     measured = {task: columns[column] for task, column in MEASURED.items()}
     inputs = np.stack([values for name, values in columns.items() if name not in MEASURED.values()], axis=1)
     return inputs, measured, wines.target.astype(np.int64)
-
-
-def standardised(values: np.ndarray, train: np.ndarray) -> np.ndarray:
-    """`values` [N, …] with the mean of the rows `train` taken away, divided by their standard deviation; float32."""
-    return ((values - values[train].mean(0)) / values[train].std(0)).astype(np.float32)
 
 
 @dataclass(frozen=True)
@@ -71,8 +66,4 @@ class Wine(Suite):
 
     def load(self, seed: int) -> Data:
         inputs, measured, cultivar = table()
-        rows = split_rows(len(inputs), stream(seed, "split"))
-        targets = {"cultivar": cultivar} | {task: standardised(values, rows[0]) for task, values in measured.items()}
-        wines = whole(standardised(inputs, rows[0]), targets)
-        train, validation, test = (wines.take(chosen) for chosen in rows)
-        return Data(train, validation, test, Probe(test.inputs, "rows", targets=test.targets))
+        return table_data(inputs, {"cultivar": cultivar} | measured, seed)

@@ -1,4 +1,4 @@
-"""The command line: ``python -m playground list`` and ``python -m playground train``."""
+"""The command line: ``python -m playground list``, ``train``, ``sweep`` and ``transfer``."""
 
 from __future__ import annotations
 
@@ -39,10 +39,26 @@ def _parser() -> argparse.ArgumentParser:
     listing = commands.add_parser("list", help=_("print presets, suites, strategies, methods and their knobs"))
     listing.set_defaults(command=_list)
     training = commands.add_parser("train", help=_("train a preset or a file, with its baselines"))
-    training.add_argument(
-        "what", metavar="PRESET_OR_FILE", help=_("a preset's name, or a TOML or JSON file with an experiment")
-    )
-    training.add_argument(
+    _add_what(training)
+    training.add_argument("--out", type=Path, metavar="FILE", help=_("write all of it (.json) or the history (.csv)"))
+    training.set_defaults(command=_train)
+    sweeping = commands.add_parser("sweep", help=_("gains against shared blocks, relatedness, or the labels of one task"))
+    _add_what(sweeping)
+    _add_strategies(sweeping)
+    sweeping.add_argument("--over", default="relatedness", metavar="WHAT", help=_("depth, relatedness or size"))
+    sweeping.add_argument("--task", default="", metavar="TASK", help=_("the task whose labels become fewer, for size"))
+    sweeping.add_argument("--out", type=Path, metavar="FILE", help=_("write all of it (.json) or a row a seed (.csv)"))
+    sweeping.set_defaults(command=_sweep)
+    recording = commands.add_parser("record", help=_("train a preset and keep it as the recorded run that pages show first"))
+    recording.add_argument("preset", metavar="PRESET")
+    recording.set_defaults(command=_record)
+    return parser
+
+
+def _add_what(parser: argparse.ArgumentParser) -> None:
+    """What is trained: a preset or a file, changes to it, and seeds."""
+    parser.add_argument("what", metavar="PRESET_OR_FILE", help=_("a preset's name, or a TOML or JSON file with an experiment"))
+    parser.add_argument(
         "--set",
         action="append",
         default=[],
@@ -50,15 +66,19 @@ def _parser() -> argparse.ArgumentParser:
         dest="changes",
         help=_("change a field, e.g. sharing.depth=1"),
     )
-    seeds = training.add_mutually_exclusive_group()
+    seeds = parser.add_mutually_exclusive_group()
     seeds.add_argument("--seeds", metavar="N", help=_("train with the seeds 0 … N−1"))
     seeds.add_argument("--seed", metavar="K", help=_("train with this one seed"))
-    training.add_argument("--out", type=Path, metavar="FILE", help=_("write all of it (.json) or the history (.csv)"))
-    training.set_defaults(command=_train)
-    recording = commands.add_parser("record", help=_("train a preset and keep it as the recorded run that pages show first"))
-    recording.add_argument("preset", metavar="PRESET")
-    recording.set_defaults(command=_record)
-    return parser
+
+
+def _add_strategies(parser: argparse.ArgumentParser) -> None:
+    """The strategies that are put side by side."""
+    parser.add_argument(
+        "--sharing",
+        action="append",
+        metavar="NAME,KNOB=VALUE",
+        help=_("a strategy to look at, e.g. soft_l2,strength=0.1; once for each; the experiment's own where left out"),
+    )
 
 
 def _list(_options: argparse.Namespace) -> int:
@@ -82,11 +102,7 @@ def _list(_options: argparse.Namespace) -> int:
 
 def _train(options: argparse.Namespace) -> int:
     """Train, print the summary, write the file."""
-    experiment, count = _experiment(options.what, options.changes)
-    if options.seed is not None:
-        seeds = [SEED.read("--seed", options.seed)]
-    else:
-        seeds = list(range(SEEDS.read("--seeds", count if options.seeds is None else options.seeds)))
+    experiment, seeds = _asked(options)
     out = writable(options.out, (".json", ".csv"), _("should end in .json or .csv"))
     # Imported late: a wrong name on the command line should not have to wait for torch.
     from playground.runs.headless import train_with_baselines
@@ -95,6 +111,29 @@ def _train(options: argparse.Namespace) -> int:
     print(result.summary())
     if out is not None:
         text = result.metrics_csv() if out.suffix == ".csv" else json.dumps(result.to_dict(), ensure_ascii=False, indent=1)
+        out.write_text(text, encoding="utf-8")
+    return 0
+
+
+def _asked(options: argparse.Namespace) -> tuple[Experiment, list[int]]:
+    """The experiment and the seeds that were asked for."""
+    experiment, count = _experiment(options.what, options.changes)
+    if options.seed is not None:
+        return experiment, [SEED.read("--seed", options.seed)]
+    return experiment, list(range(SEEDS.read("--seeds", count if options.seeds is None else options.seeds)))
+
+
+def _sweep(options: argparse.Namespace) -> int:
+    """Train a sweep of one or several strategies, print the gains, write the file."""
+    experiment, seeds = _asked(options)
+    out = writable(options.out, (".json", ".csv"), _("should end in .json or .csv"))
+    from playground.runs import sweeps
+
+    experiments = sweeps.beside(experiment, options.sharing) if options.sharing else [experiment]
+    found = sweeps.sweep(options.over, experiments, seeds, options.task, _bar if sys.stderr.isatty() else None)
+    print(found.summary())
+    if out is not None:
+        text = found.table.to_csv(index=False) if out.suffix == ".csv" else json.dumps(found.to_dict(), indent=1)
         out.write_text(text, encoding="utf-8")
     return 0
 

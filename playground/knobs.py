@@ -28,6 +28,7 @@ class Knob:
     unit: unit of the number, or "" for a pure number.
     log: a slider over it should be logarithmic.
     shapes: (suites only) turning it changes the shape of the data, so runs that differ in it cannot share a fleet.
+    relates: (suites only) turning it up makes the tasks more alike.
     per_task: a tuple with one number a task; () stands for the value 1 for every task.
     """
 
@@ -40,6 +41,7 @@ class Knob:
     unit: str = ""
     log: bool = False
     shapes: bool = False
+    relates: bool = False
     per_task: bool = False
 
     def read(self, where: str, value: object) -> Any:

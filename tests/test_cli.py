@@ -193,3 +193,20 @@ def test_it_is_a_program() -> None:
     assert done.returncode == 2
     assert done.stdout == ""
     assert done.stderr.count("\n") == 1
+
+
+def test_a_sweep_writes_a_row_for_every_strategy_value_task_and_seed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    changes = ["--set", "steps=10", "--set", "backbone.width=4", "--set", "backbone.depth=1", "--set", "sharing.depth=1"]
+    asked = ["sweep", "functions_same", *changes, "--over", "depth", "--sharing", "hard,depth=1", "--sharing", "soft_l2"]
+    for name in ("out.csv", "out.json"):
+        assert run(*asked, "--seeds", 2, "--out", tmp_path / name) == 0
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "out.csv").read_text(encoding="utf-8"))))
+    assert len(rows) == 2 * 2 * 2 * 2
+    found = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
+    assert [one["sharing"]["name"] for one in found["experiments"]] == ["hard", "soft_l2"]
+    assert len(found["rows"]) == len(rows)
+    assert "1 hard" in capsys.readouterr().out
+    assert run(*asked, "--over", "nothing") == 2
+    assert "depth, relatedness, size" in capsys.readouterr().err

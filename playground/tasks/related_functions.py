@@ -63,6 +63,7 @@ class RelatedFunctions(Suite):
         1.0,
         low=-1.0,
         high=1.0,
+        relates=True,
         label=N_("Relatedness p"),
         help=N_("The cosine between the directions of the two tasks; 0 makes them unrelated, 1 makes them equal."),
     )

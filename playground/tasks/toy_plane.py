@@ -106,6 +106,7 @@ class ToyPlane(Suite):
         0.0,
         low=0.0,
         high=1.0,
+        relates=True,
         label=N_("Relatedness"),
         help=N_("At 0 every task has its own pattern; at 1 all of them are the same circle, moved a little."),
     )

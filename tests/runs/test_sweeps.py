@@ -1,0 +1,89 @@
+"""Sweeps: one thing is turned and nothing else, baselines see the same data, and what is told is what runs gave."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+import pytest
+from experiments import small
+
+from playground.errors import Invalid
+from playground.experiment import Experiment
+from playground.runs import sweeps
+from playground.runs.headless import train_with_baselines
+
+FUNCTIONS = Experiment.from_flat(
+    {"suite": "related_functions", "suite.examples": 60, "labels.a": 32, "backbone.width": 4, "steps": 10, "batch": 8}
+)
+PAIR = sweeps.beside(FUNCTIONS, ["hard", "soft_l2,strength=0.5"])
+
+
+def test_strategies_are_read_as_they_are_written() -> None:
+    assert PAIR[0] == FUNCTIONS.set(sharing="hard")
+    assert PAIR[1] == FUNCTIONS.set(sharing="soft_l2", **{"sharing.strength": 0.5})
+
+
+@pytest.mark.parametrize(("text", "words"), [("hrad", "hard"), ("hard,depth", "name,knob=value"), ("hard,depth=9", "depth")])
+def test_a_bad_strategy_is_a_sentence(text: str, words: str) -> None:
+    with pytest.raises(Invalid, match=words):
+        sweeps.beside(FUNCTIONS, [text])
+
+
+def test_depth_goes_from_nothing_to_everything_and_leaves_the_others_as_they_are() -> None:
+    found = sweeps.points("depth", PAIR)
+    assert [(point.strategy, point.value) for point in found] == [(k, depth) for k in (0, 1) for depth in (0, 1, 2)]
+    assert [point.experiment.sharing.knobs["depth"] for point in found[:3]] == [0, 1, 2]
+    assert {point.experiment for point in found[3:]} == {PAIR[1]}
+    assert len(sweeps.runs(found, [0, 1])) == 2 * (3 + 1)
+    assert len(sweeps.baselines(found, [0, 1])) == 2, "all depths have one baseline"
+
+
+def test_relatedness_turns_the_data_of_baselines_too_and_one_strategy_is_one_fleet() -> None:
+    found = sweeps.points("relatedness", PAIR)
+    assert [point.experiment.suite.knobs["p"] for point in found] == [*sweeps.LIKENESS] * 2
+    assert len(sweeps.baselines(found, [0])) == len(sweeps.LIKENESS)
+    assert len({point.experiment.fleet() for point in found}) == len(PAIR)
+
+
+def test_sizes_are_parts_of_what_is_there_and_the_other_task_keeps_its_labels() -> None:
+    found = sweeps.points("size", PAIR[:1], "a")
+    assert [point.value for point in found] == [2, 4, 8, 16, 32]
+    assert all("b" not in point.experiment.labels for point in found)
+    whole = sweeps.points("size", PAIR[:1], "b")
+    assert [point.value for point in whole] == [3, 7, 15, 30, 60]
+    assert len({point.experiment.fleet() for point in whole}) == 1
+
+
+@pytest.mark.parametrize(
+    ("over", "experiments", "task", "words"),
+    [
+        ("depth", [small(sharing="separate")], "", "shared blocks"),
+        ("relatedness", [small()], "", "likeness"),
+        ("size", PAIR, "c", "one of a, b"),
+        ("colour", PAIR, "", "one of depth"),
+    ],
+)
+def test_what_cannot_be_turned_is_a_sentence(over: str, experiments: list[Experiment], task: str, words: str) -> None:
+    with pytest.raises(Invalid, match=words):
+        sweeps.points(over, experiments, task)
+    if over != "size":
+        assert words in (sweeps.why_not(over, experiments) or "")
+
+
+def test_a_sweep_tells_what_single_trainings_tell() -> None:
+    found = sweeps.sweep("depth", PAIR, [0, 1])
+    json.dumps(found.to_dict(), allow_nan=False)
+    for point in sweeps.points("depth", PAIR):
+        alone = train_with_baselines(point.experiment, [0, 1]).comparison.table
+        rows = found.table[(found.table["strategy"] == point.strategy) & (found.table["value"] == point.value)]
+        pd.testing.assert_frame_equal(rows[list(alone)].reset_index(drop=True), alone, check_dtype=False, rtol=1e-3, atol=1e-3)
+    nothing = found.table[(found.table["strategy"] == 0) & (found.table["value"] == 0)]
+    assert nothing["gain"].abs().max() < 1e-3, "without shared blocks nothing is gained and nothing lost"
+    assert "2 soft_l2" in found.summary()
+
+
+def test_points_without_results_are_left_out() -> None:
+    found = sweeps.points("depth", PAIR)
+    assert sweeps.gains(found, [0], []).empty
+    assert list(sweeps.gains(found, [0], [])) == list(sweeps.COLUMNS)

@@ -22,7 +22,7 @@ FOLDERS: dict[str, Mapping[str, Any]] = {
     "sharing": catalog.strategies(),
     "weighting": catalog.methods(),
 }
-TOOLS = {"base", "layers", "attention", "pooling", "blocks", "solvers", "grammar", "lexicon", "columns", "fetched", "__init__"}
+TOOLS = {"base", "layers", "attention", "convolution", "shapes", "pooling", "blocks", "solvers", "grammar", "lexicon", "columns", "fetched", "__init__"}
 """Files that hold what entries have in common, and no entry."""
 
 ENTRIES = [(folder, key) for folder, entries in FOLDERS.items() for key in entries]

@@ -24,6 +24,7 @@ with st.sidebar:
     form.choose_tasks(now.experiment)
     form.choose_sharing(now.experiment)
     form.choose_weighting(now.experiment)
+    form.choose_schedule(now.experiment)
     form.choose_labels(now.experiment)
     form.choose_rest(now.experiment)
 

@@ -1,4 +1,4 @@
-"""Finds what lies in the folders of suites, kinds, backbones, strategies and methods; nobody edits a list.
+"""Finds what lies in the folders of suites, kinds, backbones, strategies, methods and schedules; nobody edits a list.
 
 Each file there holds one class with a `key`. The folders are read when first asked for, so importing this module is
 cheap and nothing is loaded that nobody needs.
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from playground.backbones.base import Backbone
     from playground.kinds.base import Kind
+    from playground.schedules.base import Schedule
     from playground.sharing.base import Strategy
     from playground.tasks.base import Suite
     from playground.weighting.base import Weighting
@@ -61,6 +62,11 @@ def strategies() -> Mapping[str, type[Strategy]]:
 def methods() -> Mapping[str, type[Weighting]]:
     """Every weighting method by key."""
     return _entries("weighting")
+
+
+def schedules() -> Mapping[str, type[Schedule]]:
+    """Every schedule of joint training by key."""
+    return _entries("schedules")
 
 
 def source(entry: type) -> str:

@@ -1,4 +1,4 @@
-"""An experiment is one value: what is learned, who shares what, how tasks are weighed, and for how long.
+"""An experiment is one value: what is learned, who shares what, how tasks are weighed, when and for how long.
 
 It has three written forms, which all mean the same: a nested dict (as in a preset's TOML file), a flat dict with dotted
 names (as in a link and in ``--set name=value``), and the value itself. A seed is not part of it: an experiment with a
@@ -26,6 +26,7 @@ from playground.words import N_, _
 
 if TYPE_CHECKING:
     from playground.backbones.base import Backbone
+    from playground.schedules.base import Schedule
     from playground.sharing.base import Strategy
     from playground.tasks.base import Suite, Task
     from playground.weighting.base import Weighting
@@ -52,11 +53,17 @@ CHOICES: Mapping[str, Any] = MappingProxyType(
         "backbone": catalog.backbones,
         "sharing": catalog.strategies,
         "weighting": catalog.methods,
+        "schedule": catalog.schedules,
     }
 )
 """The fields of an experiment that choose from the catalogue, and where they choose from."""
 
-DEFAULTS = MappingProxyType({"suite": "digits", "backbone": "mlp", "sharing": "hard", "weighting": "equal"})
+DEFAULTS = MappingProxyType(
+    {"suite": "digits", "backbone": "mlp", "sharing": "hard", "weighting": "equal", "schedule": "joint"}
+)
+
+OF_THE_SUITE = ("tasks", "labels", "steps", "batch", "rate", "baseline_rate", "decay")
+"""Fields that are said about a suite, and are dropped with it; where nothing is said, the suite's own defaults hold."""
 
 
 @dataclass(frozen=True)
@@ -72,10 +79,17 @@ class Experiment:
     backbone: Choice
     sharing: Choice
     weighting: Choice
+    schedule: Choice
     steps: int = knob(500, low=10, high=20_000, log=True, label=N_("Steps"), help=N_("How many optimizer steps a run takes."))
     batch: int = knob(64, low=4, high=512, log=True, label=N_("Batch"), help=N_("How many examples one step looks at."))
     rate: float = knob(
         0.003, low=1e-5, high=1.0, log=True, label=N_("Learning rate"), help=N_("Learning rate of the Adam optimizer.")
+    )
+    decay: str = knob(
+        "none",
+        choices=("none", "cosine"),
+        label=N_("Learning rate over time"),
+        help=N_("None keeps it; cosine lets it grow for a twentieth of the steps and then fall to zero along a cosine."),
     )
     baseline_rate: float = knob(
         0.0,
@@ -197,13 +211,18 @@ class Experiment:
 
     @cached_property
     def the_backbone(self) -> Backbone:
-        """The backbone with its knobs turned."""
-        return catalog.backbones()[self.backbone.name](**self.backbone.knobs)
+        """The backbone with its knobs turned, as it reads the suite."""
+        return catalog.backbones()[self.backbone.name](**self.backbone.knobs).reading(self.the_suite)
 
     @cached_property
     def the_strategy(self) -> Strategy:
         """The sharing strategy with its knobs turned."""
         return catalog.strategies()[self.sharing.name](**self.sharing.knobs)
+
+    @cached_property
+    def the_schedule(self) -> Schedule:
+        """The schedule with its knobs turned."""
+        return catalog.schedules()[self.schedule.name](**self.schedule.knobs)
 
     def new_weighting(self) -> Weighting:
         """A fresh weighting method with its knobs turned; it will hold the state of one training."""
@@ -212,15 +231,22 @@ class Experiment:
     def set(self, **changes: Any) -> Experiment:
         """This experiment with changes under dotted names, checked: ``set(weighting="dwa", **{"sharing.depth": 1})``.
 
-        A choice that changes its name drops the knobs of the old one.
+        A choice that changes its name drops the knobs of the old one. A new suite drops what was said about the old one, and
+        a backbone that cannot read it.
         """
-        flat = self.to_flat()
-        for name in CHOICES:
-            if name in changes and changes[name] != getattr(self, name).name:
-                flat = {key: value for key, value in flat.items() if not key.startswith(f"{name}.")}
-        if "suite" in changes and changes["suite"] != self.suite.name:
-            flat = {key: value for key, value in flat.items() if key != "tasks" and not key.startswith("labels.")}
-        return Experiment.from_flat(flat | changes)
+        dropped = {name for name in CHOICES if name in changes and changes[name] != getattr(self, name).name}
+        fields = set[str]()
+        if "suite" in dropped:
+            fields.update(OF_THE_SUITE)
+            suite = catalog.suites().get(str(changes["suite"]))
+            if suite is not None and suite.gives not in self.the_backbone.takes:
+                fields.add("backbone")
+        kept = {
+            key: value
+            for key, value in self.to_flat().items()
+            if key.partition(".")[0] not in fields and not ("." in key and key.partition(".")[0] in dropped)
+        }
+        return Experiment.from_flat(kept | changes)
 
     def baseline(self) -> Experiment:
         """The single-task networks that this experiment is measured against: same data, steps and batches."""
@@ -228,6 +254,7 @@ class Experiment:
             self,
             sharing=Choice("separate"),
             weighting=Choice("equal"),
+            schedule=Choice("joint"),
             rate=self.baseline_rate or self.rate,
             baseline_rate=0.0,
             sweep=False,
@@ -264,7 +291,7 @@ class Experiment:
         """A text that is equal for experiments whose runs fit into one fleet: what may differ is data, weighting and rate."""
         values = self.to_dict()
         suite = {name: values["suite"][name] for name, k in knobs_of(self.the_suite).items() if k.shapes}
-        kept = {name: values[name] for name in ("tasks", "backbone", "sharing", "steps", "batch")}
+        kept = {name: values[name] for name in ("tasks", "backbone", "sharing", "schedule", "steps", "batch", "decay")}
         return json.dumps({**kept, "suite": {"name": self.suite.name, **suite}}, sort_keys=True)
 
     def fleet(self) -> str:
@@ -275,13 +302,33 @@ class Experiment:
         """
         return f"{catalog.methods()[self.weighting.name].signal}:{self.shape()}"
 
-    def obstacle(self) -> str | None:
-        """Why the weighting method cannot work here, in one sentence; None when it works."""
-        return obstacle(self.the_strategy, self.the_backbone, catalog.methods()[self.weighting.name], self.the_tasks)
+    def obstacle(self, method: str | None = None) -> str | None:
+        """Why a weighting method, its own if none is named, cannot work here; None when it can.
+
+        The answer is the rest of a sentence that begins with the method.
+        """
+        entry = catalog.methods()[method or self.weighting.name]
+        if not self.the_schedule.weighs and entry.key != DEFAULTS["weighting"]:
+            return _("should be equal weights where a step learns from one task only: there is nothing to weigh")
+        if entry.signal != "loss" and not self.the_strategy.shares(self.the_backbone):
+            return _(
+                "should not be a method that mediates between gradients where no two tasks share a parameter: "
+                "every task would get its own way anyway"
+            )
+        negative = [task for task in self.the_tasks if not catalog.kinds()[task.kind].positive]
+        if entry.needs_positive and negative:
+            names = ", ".join(_(task.title) for task in negative)
+            return _("should not be a method that needs losses above zero where a loss can be negative: {tasks}").format(
+                tasks=names
+            )
+        return None
 
     def _problems(self) -> list[Problem]:
         """What does not go together although each part is valid."""
+        if sentence := unreadable(type(self.the_suite), type(self.the_backbone)):
+            return [Problem("backbone", sentence, self.backbone.name)]
         problems = list(self.the_strategy.problems(self.the_backbone, self.tasks))
+        problems += self.the_schedule.problems(self.tasks)
         if not problems and (sentence := self.obstacle()):
             problems.append(Problem("weighting", sentence, self.weighting.name))
         count = len(self.the_tasks)
@@ -306,20 +353,12 @@ class Run:
         return self.experiment.key(self.seed)
 
 
-def obstacle(strategy: Strategy, backbone: Backbone, method: type[Weighting], tasks: Iterable[Task]) -> str | None:
-    """Why `method` cannot work with these, as the rest of a sentence that begins with the method; None when it can."""
-    if method.signal != "loss" and not strategy.shares(backbone):
-        return _(
-            "should not be a method that mediates between gradients where no two tasks share a parameter: "
-            "every task would get its own way anyway"
-        )
-    negative = [task for task in tasks if not catalog.kinds()[task.kind].positive]
-    if method.needs_positive and negative:
-        names = ", ".join(_(task.title) for task in negative)
-        return _("should not be a method that needs losses above zero where a loss can be negative: {tasks}").format(
-            tasks=names
-        )
-    return None
+def unreadable(suite: type[Suite], backbone: type[Backbone]) -> str | None:
+    """Why `backbone` cannot read what `suite` gives, as the rest of a sentence that begins with it; None when it can."""
+    if suite.gives in backbone.takes:
+        return None
+    words = {"numbers": _("numbers"), "pictures": _("pictures"), "tokens": _("words")}
+    return _("should be a network that reads {things}").format(things=words[suite.gives])
 
 
 class _Reader:
@@ -455,4 +494,4 @@ def _toml(value: Any) -> str:
     return json.dumps(value)
 
 
-__all__ = ["CHOICES", "Choice", "Experiment", "Run", "flatten", "nearest", "obstacle", "text_of", "unflatten"]
+__all__ = ["CHOICES", "Choice", "Experiment", "Run", "flatten", "nearest", "text_of", "unflatten", "unreadable"]

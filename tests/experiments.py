@@ -12,7 +12,7 @@ from playground.knobs import Knob, knobs_of
 
 SMALL = {"suite": "digits", "tasks": "digit,parity,large", "backbone.depth": 2, "backbone.width": 8, "batch": 16, "steps": 30}
 
-TOGETHER = ("sharing", "weighting", "backbone", "batch", "tasks")
+TOGETHER = ("sharing", "weighting", "backbone", "schedule", "batch", "tasks")
 """Fields that can be valid alone and yet not go together."""
 
 
@@ -53,6 +53,7 @@ def random_values(rng: random.Random) -> dict[str, Any]:
         ("backbone", catalog.backbones()),
         ("sharing", catalog.strategies()),
         ("weighting", catalog.methods()),
+        ("schedule", catalog.schedules()),
     ):
         name = rng.choice(sorted(entries))
         turned = {key: draw(knob, rng, len(tasks)) for key, knob in knobs_of(entries[name]).items() if rng.random() < 0.7}

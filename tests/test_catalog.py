@@ -1,4 +1,4 @@
-"""What lies in the five folders is found, once, and introduces itself."""
+"""What lies in the six folders is found, once, and introduces itself."""
 
 from __future__ import annotations
 
@@ -21,8 +21,23 @@ FOLDERS: dict[str, Mapping[str, Any]] = {
     "backbones": catalog.backbones(),
     "sharing": catalog.strategies(),
     "weighting": catalog.methods(),
+    "schedules": catalog.schedules(),
 }
-TOOLS = {"base", "layers", "attention", "convolution", "shapes", "pooling", "blocks", "solvers", "grammar", "lexicon", "columns", "fetched", "__init__"}
+TOOLS = {
+    "base",
+    "layers",
+    "attention",
+    "convolution",
+    "shapes",
+    "pooling",
+    "blocks",
+    "solvers",
+    "grammar",
+    "lexicon",
+    "columns",
+    "fetched",
+    "__init__",
+}
 """Files that hold what entries have in common, and no entry."""
 
 ENTRIES = [(folder, key) for folder, entries in FOLDERS.items() for key in entries]

@@ -13,6 +13,15 @@ from torch import nn
 
 from playground.cards import Card
 from playground.streams import Streams
+from playground.tasks.base import Suite
+
+
+def feature_axis(shape: tuple[int, ...]) -> int:
+    """Which axis of a fleet's features [R, B, *shape] holds the features of one place.
+
+    shape: (H,) of a vector and (S, H) of a sequence have them last, (C, height, width) of a picture first.
+    """
+    return 2 if len(shape) == 3 else -1
 
 
 @dataclass(frozen=True)
@@ -21,6 +30,12 @@ class Backbone(ABC):
 
     key: ClassVar[str]
     card: ClassVar[Card]
+    takes: ClassVar[tuple[str, ...]]
+    """What it can read: some of the words of `Suite.gives`."""
+
+    def reading(self, suite: Suite) -> Backbone:
+        """The backbone as it reads this suite: itself, or a copy that knows how many tokens there are."""
+        return self
 
     @property
     @abstractmethod

@@ -31,6 +31,7 @@ class MLP(Backbone):
     """`depth` layers of `width` units."""
 
     key = "mlp"
+    takes = ("numbers", "pictures")
     card = Card(
         title=N_("Multilayer perceptron"),
         idea=N_("Fully connected layers, each followed by a rectifier."),

@@ -12,7 +12,7 @@ from typing import ClassVar, Literal
 import torch
 from torch import Tensor, nn
 
-from playground.backbones.layers import Linear
+from playground.kinds.pooling import answers
 from playground.streams import Streams
 from playground.tasks.base import Task
 
@@ -34,8 +34,12 @@ class Kind(ABC):
     """Whether the loss can never be negative."""
 
     def head(self, features: tuple[int, ...], task: Task, streams: Streams) -> nn.Module:
-        """A fresh head for R runs: features [R, B, *features] to outputs [R, B, ...]. One linear layer unless overridden."""
-        return Linear(features[-1], self.width(task), streams)
+        """A fresh head for R runs: features [R, B, *features] to outputs [R, B, ...].
+
+        Unless overridden, one linear layer on the features of the whole example; see `playground.kinds.pooling`. A head that
+        writes one symbol after the other says so by an attribute `forced`; see `playground.training.network`.
+        """
+        return answers(features, self.width(task), streams)
 
     @abstractmethod
     def width(self, task: Task) -> int:
@@ -45,9 +49,13 @@ class Kind(ABC):
     def loss(self, output: Tensor, target: Tensor) -> Tensor:
         """[R, B] loss of each example, without weights; output [R, B, ...], target [R, B, ...]."""
 
+    def reduce(self, output: Tensor) -> Tensor:
+        """What `score` needs of an output, as small as it can be: a whole split of it is kept. The output itself at first."""
+        return output
+
     @abstractmethod
     def score(self, output: Tensor, target: Tensor, known: Tensor) -> Tensor:
-        """[R] metric over the N examples of a split whose label is known; output [R, N, ...], known [R, N] bool."""
+        """[R] metric over the N examples of a split whose label is known; output [R, N, ...] reduced, known [R, N] bool."""
 
     @abstractmethod
     def show(self, output: Tensor) -> Tensor:

@@ -27,12 +27,16 @@ class Plan:
     inputs: shape of one example.
     tasks: names of the T tasks.
     streams: for each of the R runs, where first weights come from.
+    kinds: for each task the key of its kind.
+    widths: for each task how many numbers its head gives.
     """
 
     backbone: Backbone
     inputs: tuple[int, ...]
     tasks: tuple[str, ...]
     streams: Streams
+    kinds: tuple[str, ...] = ()
+    widths: tuple[int, ...] = ()
 
     def block(self, level: int, owner: str, inputs: tuple[int, ...] | None = None) -> nn.Module:
         """A fresh block of `level` that belongs to `owner` (a task's name, or "shared").
@@ -85,6 +89,14 @@ class Trunk(nn.Module, ABC):
 
     def penalty(self) -> Tensor | None:
         """[R] what is added to the sum of the losses to hold the tasks together; None for nothing."""
+        return None
+
+    def resting(self, share: float) -> tuple[nn.Parameter, ...]:
+        """Parameters that do not learn once `share` of the steps, from 0 to 1, are taken; none unless overridden."""
+        return ()
+
+    def head(self, task: int) -> nn.Module | None:
+        """A head of the trunk's own for task number `task`; None for the usual one of the task's kind."""
         return None
 
     @abstractmethod

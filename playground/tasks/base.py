@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 
@@ -43,7 +43,7 @@ class Task:
 class Part:
     """One split of a suite's data: N examples.
 
-    inputs: [N, ...] float32 features, or int64 tokens.
+    inputs: [N, F] float32 numbers, [N, C, height, width] float32 pictures, or [N, S] int64 tokens; see `Suite.gives`.
     targets: for each task [N, ...]; int64 classes, float32 numbers. What stands at an unknown label is never read.
     known: for each task [N] bool: whether the example is labelled for the task.
     """
@@ -101,10 +101,17 @@ class Suite(ABC):
     card: ClassVar[Card]
     real: ClassVar[bool]
     """True where the examples were measured in the world, False where a generator makes them."""
+    gives: ClassVar[Literal["numbers", "pictures", "tokens"]] = "numbers"
+    """What its inputs are: numbers [F], pictures [C, height, width], or tokens [S], of which 0 is padding."""
     backbone: ClassVar[str] = "mlp"
     """The backbone that fits its inputs, chosen when nobody chose one."""
     defaults: ClassVar[Mapping[str, Any]] = {}
-    """Fields of an experiment that suit this suite better than the general defaults: steps, batch, rate."""
+    """Fields of an experiment that suit this suite better than the general defaults: steps, batch, rate and others."""
+
+    @property
+    def vocabulary(self) -> int:
+        """How many different tokens there are, padding included; 0 for a suite that gives none."""
+        return 0
 
     @abstractmethod
     def tasks(self) -> tuple[Task, ...]:

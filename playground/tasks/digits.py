@@ -58,6 +58,7 @@ class Digits(Suite):
 
     key = "digits"
     real = True
+    gives = "pictures"
     defaults = {"steps": 500, "batch": 64, "rate": 0.003}
     card = Card(
         title=N_("Digits"),
@@ -78,7 +79,7 @@ class Digits(Suite):
 
     def load(self, seed: int) -> Data:
         inputs, digits = scans()
-        parts = whole(inputs, answers(digits))
+        parts = whole(inputs.reshape(-1, 1, SIDE, SIDE), answers(digits))
         train, validation, test = (parts.take(rows) for rows in split_rows(len(parts), stream(seed, "split")))
         shown = test.take(np.arange(SHOWN))
         return Data(train, validation, test, Probe(shown.inputs, "pictures", (SIDE, SIDE), shown.targets))

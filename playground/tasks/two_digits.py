@@ -31,7 +31,7 @@ def sources(seed: int) -> dict[str, np.ndarray]:
 
 
 def compose(left: np.ndarray, right: np.ndarray, overlap: int) -> np.ndarray:
-    """[N, 8 · 16] pictures of scans left and right, each [N, 64]; where they overlap, the darker ink counts.
+    """[N, 1, 8, 16] pictures of scans left and right, each [N, 64]; where they overlap, the darker ink counts.
 
     The picture keeps its size: both scans move towards the middle, until they have `overlap` columns in common.
     """
@@ -40,7 +40,7 @@ def compose(left: np.ndarray, right: np.ndarray, overlap: int) -> np.ndarray:
     end = WIDTH - (overlap - start)
     picture[:, :, start : start + SIDE] = left.reshape(-1, SIDE, SIDE)
     picture[:, :, end - SIDE : end] = np.maximum(picture[:, :, end - SIDE : end], right.reshape(-1, SIDE, SIDE))
-    return picture.reshape(len(left), -1)
+    return picture[:, None]
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,7 @@ class TwoDigits(Suite):
 
     key = "two_digits"
     real = True
+    gives = "pictures"
     defaults = {"steps": 1000, "batch": 64, "rate": 0.003}
     card = Card(
         title=N_("Two digits"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import torch
 from torch import Tensor
@@ -33,12 +33,15 @@ class Adam:
         self.betas, self.epsilon, self.steps = betas, epsilon, 0
         self.set_rates(rates)
 
-    def set_rates(self, rates: Tensor) -> None:
-        """Learning rates [R] from the next step on."""
-        self.rates = torch.cat([rates.repeat_interleave(parameter[0].numel()) for parameter in self.parameters])
+    def set_rates(self, rates: Tensor, resting: Collection[int] = ()) -> None:
+        """Learning rates [R] from the next step on; parameters at the places `resting` do not move at all."""
+        each = [torch.zeros_like(rates) if place in resting else rates for place in range(len(self.parameters))]
+        self.rates = torch.cat(
+            [rate.repeat_interleave(parameter[0].numel()) for rate, parameter in zip(each, self.parameters, strict=True)]
+        )
 
-    def step(self, gradients: Sequence[Tensor]) -> None:
-        """Move every parameter against its gradient [R, …]."""
+    def step(self, gradients: Sequence[Tensor], factor: float = 1.0) -> None:
+        """Move every parameter against its gradient [R, …], at `factor` times its rate."""
         self.steps += 1
         first, second = self.betas
         gradient = torch.cat([part.flatten() for part in gradients], out=self.gradient)
@@ -49,4 +52,4 @@ class Adam:
         root = (1 - second**self.steps) ** 0.5
         scale = torch.add(self.square, TINY, out=self.scale).sqrt_().add_(self.epsilon * root)
         move = torch.mul(self.mean, self.rates, out=gradient)
-        self.values.addcdiv_(move, scale, value=-root / (1 - first**self.steps))
+        self.values.addcdiv_(move, scale, value=-factor * root / (1 - first**self.steps))

@@ -4,12 +4,15 @@ The rule for labels that are missing: as long as every task has a label for at l
 batch is drawn from all of them and each task learns from the examples it has a label for. With fewer labels such a
 batch would often hold none for a task. Then the rows of a batch are divided evenly between groups of tasks that are
 labelled on the same examples, and each group draws its rows from its own examples.
+
+In a step that learns from some tasks only (see `playground.schedules`), the rule holds for these.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
 import torch
@@ -24,6 +27,8 @@ from playground.words import _
 BLOCK = 64
 """Steps whose rows are drawn at once: drawing has a price per call, not per number."""
 
+Array = TypeVar("Array", np.ndarray, Tensor)
+
 
 @dataclass(frozen=True)
 class Batch:
@@ -32,11 +37,13 @@ class Batch:
     inputs: [R, B, …].
     targets: for each of the T tasks [R, B, …].
     known: [R, B, T] which rows each task learns from.
+    active: [R, T] from which tasks the step learns; None for all of them.
     """
 
     inputs: Tensor
     targets: list[Tensor]
     known: Tensor
+    active: Tensor | None = None
 
 
 class Split:
@@ -89,9 +96,16 @@ class FleetData:
         self.test = Split([data.test for _run, data in loaded], names, device)
         self.size = len(loaded[0][1].train)
         self._check(loaded)
-        batch = runs[0].experiment.batch
-        self._rows = [RowSource(part, names, batch, run.seed) for part, (run, _data) in zip(train, loaded, strict=True)]
-        self._device, self._block, self._at = device, (torch.empty(0), torch.empty(0)), BLOCK
+        self._rows = [self._source(part, names, run) for part, (run, _data) in zip(train, loaded, strict=True)]
+        self._device, self._at = device, BLOCK
+        self._block: Drawn[Tensor] = Drawn(torch.empty(0), torch.empty(0), torch.empty(0))
+
+    @staticmethod
+    def _source(part: Part, tasks: Sequence[str], run: Run) -> RowSource:
+        """Where the rows of a run's batches come from."""
+        sizes = [int(part.known[task].sum()) for task in tasks]
+        active = run.experiment.the_schedule.active(run.experiment.steps, sizes, stream(run.seed, "schedule"))
+        return RowSource(part, tasks, run.experiment.batch, run.seed, active)
 
     def _check(self, loaded: Sequence[tuple[Run, Data]]) -> None:
         """Raises Invalid if the runs of the fleet do not fit together, or a task has nothing to learn from."""
@@ -108,46 +122,94 @@ class FleetData:
         """The batch of the next step."""
         if self._at == BLOCK:
             drawn = [source.draw(BLOCK) for source in self._rows]
-            rows, known = (torch.from_numpy(np.stack(arrays)).to(self._device) for arrays in zip(*drawn, strict=True))
-            self._block, self._at = (rows[self.sources], known[self.sources]), 0
-        rows, known = (drawn[:, self._at] for drawn in self._block)
+            stacked = (torch.from_numpy(np.stack(arrays)).to(self._device) for arrays in zip(*drawn, strict=True))
+            self._block, self._at = Drawn(*(array[self.sources] for array in stacked)), 0
+        rows, known, active = (array[:, self._at] for array in self._block)
         self._at += 1
         inputs, targets = self.train.rows(self.sources, rows)
-        return Batch(inputs, targets, known)
+        return Batch(inputs, targets, known, None if bool(active.all()) else active)
+
+
+class Drawn(NamedTuple, Generic[Array]):
+    """What was drawn for S steps.
+
+    rows: [..., S, B] the rows. known: [..., S, B, T] the tasks that learn from each. active: [..., S, T] the tasks of a step.
+    """
+
+    rows: Array
+    known: Array
+    active: Array
 
 
 class RowSource:
-    """Draws the rows of one source's batches, epoch by epoch, by the rule at the top of this file."""
+    """Draws the rows of one source's batches, epoch by epoch, by the rule at the top of this file.
 
-    def __init__(self, part: Part, tasks: Sequence[str], batch: int, seed: int):
+    active: [steps, T] bool, from which tasks each step learns; None for all of them always.
+    Raises Invalid if a batch is too small for its groups of tasks.
+    """
+
+    def __init__(self, part: Part, tasks: Sequence[str], batch: int, seed: int, active: np.ndarray | None = None):
         self.known = np.stack([part.known[task] for task in tasks], axis=1)
-        self.rng = stream(seed, "batches")
-        groups = [list(range(len(tasks)))] if self.known.mean(0).min() >= 0.5 else self._groups()
-        if len(groups) > batch:
-            should = _("should be at least {count}, one row for each group of tasks with labels of its own")
-            raise Invalid([Problem("batch", should.format(count=len(groups)), batch)])
-        sizes = [len(chunk) for chunk in np.array_split(np.arange(batch), len(groups))]
-        self.groups = [
-            (group, size, np.flatnonzero(self.known[:, group].any(1))) for group, size in zip(groups, sizes, strict=True)
-        ]
-        self.left = [np.empty(0, np.int64) for _group in groups]
+        self.batch, self.rng = batch, stream(seed, "batches")
+        self.active = np.ones((1, len(tasks)), bool) if active is None else active
+        self.step = 0
+        self._pools = {pattern.tobytes(): self._divided(pattern) for pattern in np.unique(self.active, axis=0)}
 
-    def _groups(self) -> list[list[int]]:
+    def _divided(self, active: np.ndarray) -> list[Pool]:
+        """The pools that a step draws its rows from, if it learns from the tasks `active` [T]."""
+        tasks = np.flatnonzero(active)
+        groups = [tasks] if self.known[:, tasks].mean(0).min() >= 0.5 else self._groups(tasks)
+        if len(groups) > self.batch:
+            should = _("should be at least {count}, one row for each group of tasks with labels of its own")
+            raise Invalid([Problem("batch", should.format(count=len(groups)), self.batch)])
+        sizes = [len(chunk) for chunk in np.array_split(np.arange(self.batch), len(groups))]
+        return [
+            Pool(group, size, np.flatnonzero(self.known[:, group].any(1))) for group, size in zip(groups, sizes, strict=True)
+        ]
+
+    def _groups(self, tasks: np.ndarray) -> list[np.ndarray]:
         """Numbers of the tasks, grouped by the examples they are labelled on."""
         groups: dict[bytes, list[int]] = {}
-        for task in range(self.known.shape[1]):
+        for task in tasks:
             groups.setdefault(self.known[:, task].tobytes(), []).append(task)
-        return list(groups.values())
+        return [np.array(group) for group in groups.values()]
 
-    def draw(self, steps: int) -> tuple[np.ndarray, np.ndarray]:
-        """rows [steps, B] and, for each, the tasks that learn from it [steps, B, T]."""
-        rows, masks = [], []
-        for number, (group, size, pool) in enumerate(self.groups):
-            while len(self.left[number]) < steps * size:
-                self.left[number] = np.concatenate([self.left[number], self.rng.permutation(pool)])
-            taken, self.left[number] = np.split(self.left[number], [steps * size])
-            rows.append(taken.reshape(steps, size))
-            mask = np.zeros((steps, size, self.known.shape[1]), bool)
-            mask[..., group] = self.known[rows[-1]][..., group]
-            masks.append(mask)
-        return np.concatenate(rows, axis=1), np.concatenate(masks, axis=1)
+    def draw(self, steps: int) -> Drawn[np.ndarray]:
+        """Rows, known and active of the next steps; beyond the schedule's end, its last step is repeated."""
+        places = np.minimum(np.arange(self.step, self.step + steps), len(self.active) - 1)
+        self.step += steps
+        active = self.active[places]
+        rows = np.empty((steps, self.batch), np.int64)
+        known = np.zeros((steps, self.batch, self.known.shape[1]), bool)
+        for pattern in np.unique(active, axis=0):
+            chosen, first = np.flatnonzero((active == pattern).all(1)), 0
+            for pool in self._pools[pattern.tobytes()]:
+                column = slice(first, first + pool.size)
+                taken = pool.take(len(chosen), self.rng)
+                rows[chosen, column] = taken
+                mask = np.zeros((*taken.shape, self.known.shape[1]), bool)
+                mask[..., pool.tasks] = self.known[taken][..., pool.tasks]
+                known[chosen, column] = mask
+                first += pool.size
+        return Drawn(rows, known, active)
+
+
+@dataclass
+class Pool:
+    """The examples that some tasks are labelled on, drawn epoch by epoch.
+
+    tasks: their numbers. size: rows of each batch that it gives. examples: rows of the training split.
+    left: what remains of the epoch that has begun.
+    """
+
+    tasks: np.ndarray
+    size: int
+    examples: np.ndarray
+    left: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
+
+    def take(self, steps: int, rng: np.random.Generator) -> np.ndarray:
+        """[steps, size] rows."""
+        while len(self.left) < steps * self.size:
+            self.left = np.concatenate([self.left, rng.permutation(self.examples)])
+        taken, self.left = np.split(self.left, [steps * self.size])
+        return taken.reshape(steps, self.size)

@@ -118,7 +118,7 @@ def task_gradients(network: Network, reach: Reach, batch: Batch) -> TaskGradient
     """The losses of all tasks on `batch` and the gradients of each: one pass through the heads, T through the trunk."""
     features = network.trunk(batch.inputs)
     leaves = [feature.detach().requires_grad_() for feature in features]
-    outputs = [head(leaf) for head, leaf in zip(network.heads, leaves, strict=True)]
+    outputs = network.read(leaves, batch.targets)
     losses = network.losses(outputs, batch.targets, batch.known)
     heads = [trainable(head) for head in network.heads]
     flat = [parameter for parameters in heads for parameter in parameters]

@@ -33,8 +33,10 @@ GRAMIANS = 50
 """Recorded steps, at most, in which gradients are measured although no method of the fleet needs them."""
 VIEWS = 25
 """Times that the validation metric and the pictures of the probe are taken, about."""
-CHUNK = 1024
-"""Examples that are scored at once: bounds the memory of a large fleet."""
+CHUNK = 2**16
+"""Numbers of one run's inputs that are scored at once: bounds the memory of a large fleet."""
+WARM_UP = 0.05
+"""The part of the steps in which the rate grows to its full size, where it falls along a cosine after that."""
 
 
 def device_here() -> str:
@@ -57,6 +59,16 @@ def train(what: Experiment | Sequence[Run], seeds: int | Sequence[int] = 1) -> I
     if isinstance(what, Experiment):
         what = [Run(what, seed) for seed in (range(seeds) if isinstance(seeds, int) else seeds)]
     return Training(what).events()
+
+
+def course(decay: str, step: int, steps: int) -> float:
+    """The factor on the learning rate in the step after `step` of `steps`: 1, or a warm-up and then half a cosine to 0."""
+    if decay == "none":
+        return 1.0
+    warm = max(1, round(WARM_UP * steps))
+    if step < warm:
+        return (step + 1) / warm
+    return 0.5 * (1 + math.cos(math.pi * (step - warm) / max(1, steps - warm)))
 
 
 @dataclass
@@ -85,19 +97,40 @@ class Training:
         self.data = FleetData(runs, self.device)
         seeds = [run.seed for run in runs]
         self.network = Network(self.experiment, seeds, tuple(self.data.train.inputs.shape[2:])).to(self.device)
-        self.reach = Reach.of(self.network, self.data.train.inputs[self.data.sources, :1])
+        self.whole = self.reach = self._asked()
         self.rates = torch.tensor([run.experiment.rate for run in runs], device=self.device)
         self.parameters = parameters_of(self.network)
         self.adam = Adam(self.parameters, self.rates)
+        self._resting: list[int] = []
         self.alive = torch.ones(len(runs), dtype=torch.bool, device=self.device)
         self.groups = self._groups()
         self.by_gradient = torch.zeros(len(runs), 1, dtype=torch.bool, device=self.device)
         for group in self.groups:
             self.by_gradient[group.rows] = group.method.signal == "gramian"
-        self.needs_gradients = self.reach.shares and bool(self.by_gradient.any())
+        self._by_any_gradient = bool(self.by_gradient.any())
         self._waiting: list[Event] = []
         self._passes = 0
         self._stop = False
+
+    def _asked(self) -> Reach:
+        """Which parameters each task reaches, of those that learn at present."""
+        return Reach.of(self.network, self.data.train.inputs[self.data.sources, :1])
+
+    def _rest(self) -> None:
+        """Let the parameters rest that the trunk wants to rest from here on, and ask anew who shares what."""
+        wanted = {id(parameter) for parameter in self.network.trunk.resting(self.step / self.steps)}
+        resting = [place for place, parameter in enumerate(self.parameters) if id(parameter) in wanted]
+        if resting != self._resting:
+            self._resting = resting
+            for place, parameter in enumerate(self.parameters):
+                parameter.requires_grad_(place not in resting)
+            self.reach = self._asked()
+            self.adam.set_rates(self.rates, resting)
+
+    @property
+    def needs_gradients(self) -> bool:
+        """Whether a method of the fleet needs the tasks' gradients, and tasks share what learns at present."""
+        return self.reach.shares and self._by_any_gradient
 
     def _groups(self) -> list[_Group]:
         """One method for each way of weighing in the fleet, ready to begin."""
@@ -148,7 +181,7 @@ class Training:
         places = list(range(len(self.runs))) if runs is None else list(runs)
         self.rates = self.rates.clone()
         self.rates[places] = rate
-        self.adam.set_rates(self.rates)
+        self.adam.set_rates(self.rates, self._resting)
         for group in self.groups:
             group.method.setting = replace(group.method.setting, rates=self.rates[group.rows])
         self._waiting.append(Changed(self.step, places, {"rate": rate}))
@@ -172,9 +205,10 @@ class Training:
 
         diagnose: measure the tasks' gradients even where no method asks for them.
         """
+        self._rest()
         batch = self.data.next()
         gramian = None
-        if self.needs_gradients or (diagnose and self.reach.shares):
+        if batch.active is None and (self.needs_gradients or (diagnose and self.reach.shares)):
             tasks = task_gradients(self.network, self.reach, batch)
             gramian, losses = tasks.gramian(), tasks.losses
             weights = self._weigh(losses, gramian)
@@ -184,19 +218,22 @@ class Training:
             self._passes += len(self.data.tasks)
             self._add_penalty(gradients)
         else:
-            outputs = self.network(batch.inputs)
+            outputs = self.network(batch.inputs, batch.targets)
             attached = self.network.losses(outputs, batch.targets, batch.known)
             losses = attached.detach()
-            weights = self._weigh(losses, None)
+            weights = self._weigh(losses, None, batch.active)
             ends, factors = [attached], [weights]
             if (penalty := self.network.trunk.penalty()) is not None:
                 ends, factors = [attached, penalty], [weights, torch.ones_like(penalty)]
-            gradients = list(torch.autograd.grad(ends, self.parameters, factors, materialize_grads=True))
+            learning = [parameter for parameter in self.parameters if parameter.requires_grad]
+            gradients = list(torch.autograd.grad(ends, learning, factors, materialize_grads=True))
             self._passes += 1
-        self.adam.step(gradients)
+        for place in self._resting:
+            gradients.insert(place, torch.zeros_like(self.parameters[place]))
+        self.adam.step(gradients, course(self.experiment.decay, self.step, self.steps))
         self.step += 1
         for group in self.groups:
-            if group.method.sees_after:
+            if group.method.sees_after and batch.active is None:
                 group.method.after_step(self._losses_now(batch)[group.rows])
         return self._measured(losses, weights, gramian, batch.known) if record else None
 
@@ -209,17 +246,23 @@ class Training:
                 if part is not None:
                     gradients[place] = gradients[place] + part
 
-    def _weigh(self, losses: Tensor, gramian: Tensor | None) -> Tensor:
-        """[R, T] weights of this step: every method fills its own rows. Runs whose numbers are gone get zeros."""
+    def _weigh(self, losses: Tensor, gramian: Tensor | None, active: Tensor | None = None) -> Tensor:
+        """[R, T] weights of this step: every method fills its own rows. Runs whose numbers are gone get zeros.
+
+        active: [R, T] the tasks of a step that does not learn from all of them. These have weight 1, and the methods rest; so
+        does a method that mediates between gradients while nothing that learns is shared.
+        """
         fine = losses.isfinite().all(1)
         if gramian is not None:
             fine &= gramian.isfinite().all(2).all(1)
         if not bool(fine.all()):
             losses, gramian = self._bury(fine, losses, gramian)
         epoch = self.step * self.experiment.batch // self.data.size
-        weights = torch.zeros_like(losses)
+        weights = torch.ones_like(losses) if active is None else active.to(losses.dtype)
         for group in self.groups:
             rows = group.rows
+            if active is not None or (gramian is None and group.method.signal == "gramian"):
+                continue
             weights[rows] = group.method.weigh(
                 Signals(losses[rows], None if gramian is None else gramian[rows], self.step, epoch)
             )
@@ -239,18 +282,18 @@ class Training:
     @torch.no_grad()
     def _losses_now(self, batch: Batch) -> Tensor:
         """[R, T] losses of a batch with the present parameters."""
-        return self.network.losses(self.network(batch.inputs), batch.targets, batch.known)
+        return self.network.losses(self.network(batch.inputs, batch.targets), batch.targets, batch.known)
 
     # --- telling ---------------------------------------------------------------------------------------------------
 
     def _started(self) -> Started:
         """Sizes of the network, by what the tasks really reach."""
         own = {
-            task.name: self.reach.count(False, number) + count([head])
+            task.name: self.whole.count(False, number) + count([head])
             for number, (task, head) in enumerate(zip(self.data.tasks, self.network.heads, strict=True))
         }
         total = count([self.network.trunk, *self.network.heads])
-        return Started(self.device, self.reach.count(True), own, total)
+        return Started(self.device, self.whole.count(True), own, total)
 
     def _told(self) -> Iterator[Event]:
         """What happened between two steps."""
@@ -279,15 +322,23 @@ class Training:
     @torch.no_grad()
     def _score(self, name: str, split: Split) -> Scored:
         """Metric and loss of every task on a whole split."""
-        starts = range(0, split.inputs.shape[1], CHUNK)
-        parts = [self.network(split.inputs[:, start : start + CHUNK][self.data.sources]) for start in starts]
-        outputs = [torch.cat(pieces, dim=1) for pieces in zip(*parts, strict=True)]
-        targets = [target[self.data.sources] for target in split.targets]
         known = split.known[self.data.sources]
-        losses = self.network.losses(outputs, targets, known)
+        sums, kept = torch.zeros_like(known[:, 0], dtype=torch.float32), []
+        size = max(16, CHUNK // math.prod(split.inputs.shape[2:]))
+        for start in range(0, split.inputs.shape[1], size):
+            piece = slice(start, start + size)
+            targets = [target[:, piece][self.data.sources] for target in split.targets]
+            features = self.network.trunk(split.inputs[:, piece][self.data.sources])
+            outputs = self.network.read(features)
+            taught = self.network.read(features, targets) if self.network.forced else outputs
+            sums += self.network.losses(taught, targets, known[:, piece]) * known[:, piece].sum(1)
+            kept.append([kind.reduce(output) for kind, output in zip(self.network.kinds, outputs, strict=True)])
+        losses = sums / known.sum(1).clamp(min=1)
         scores = [
-            kind.score(output, target, known[..., number])
-            for number, (kind, output, target) in enumerate(zip(self.network.kinds, outputs, targets, strict=True))
+            kind.score(torch.cat(pieces, dim=1), target[self.data.sources], known[..., number])
+            for number, (kind, pieces, target) in enumerate(
+                zip(self.network.kinds, zip(*kept, strict=True), split.targets, strict=True)
+            )
         ]
         # Among outputs that are not numbers argmax still names a class, so a broken network would have an accuracy.
         fine = losses.isfinite() & self.alive[:, None]

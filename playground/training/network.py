@@ -24,15 +24,31 @@ class Network(nn.Module):
         self.kinds = [catalog.kinds()[task.kind]() for task in self.tasks]
         streams = Streams(seeds, "weights")
         backbone = experiment.the_backbone
-        self.trunk = experiment.the_strategy.build(Plan(backbone, inputs, experiment.tasks, streams))
+        kinds = tuple(kind.key for kind in self.kinds)
+        widths = tuple(kind.width(task) for kind, task in zip(self.kinds, self.tasks, strict=True))
+        self.trunk = experiment.the_strategy.build(Plan(backbone, inputs, experiment.tasks, streams, kinds, widths))
         features = backbone.sizes(inputs)[-1]
         self.heads = nn.ModuleList(
-            kind.head(features, task, streams.at("head", task.name)) for kind, task in zip(self.kinds, self.tasks, strict=True)
+            self.trunk.head(number) or kind.head(features, task, streams.at("head", task.name))
+            for number, (kind, task) in enumerate(zip(self.kinds, self.tasks, strict=True))
         )
+        self.forced = any(map(_forced, self.heads))
 
-    def forward(self, x: Tensor) -> list[Tensor]:
-        """x [R, B, …] to the outputs of the T tasks, each [R, B, …]."""
-        return [head(feature) for head, feature in zip(self.heads, self.trunk(x), strict=True)]
+    def forward(self, x: Tensor, targets: Sequence[Tensor] | None = None) -> list[Tensor]:
+        """x [R, B, …] to the outputs of the T tasks, each [R, B, …]; targets as in `read`."""
+        return self.read(self.trunk(x), targets)
+
+    def read(self, features: Sequence[Tensor], targets: Sequence[Tensor] | None = None) -> list[Tensor]:
+        """What the T heads make of their features.
+
+        targets: of the T tasks, [R, B, …] each. While a network learns, heads that write one symbol after the other read the
+        true ones that stand before it; without targets, they read what they wrote themselves.
+        """
+        answers = [None] * len(self.heads) if targets is None else targets
+        return [
+            head(feature, answer) if _forced(head) else head(feature)
+            for head, feature, answer in zip(self.heads, features, answers, strict=True)
+        ]
 
     def losses(self, outputs: Sequence[Tensor], targets: Sequence[Tensor], known: Tensor) -> Tensor:
         """[R, T] mean loss of each task over the rows it learns from (known [R, B, T]); 0 where it has none."""
@@ -63,6 +79,11 @@ def draw(experiment: Experiment) -> Diagram:
     """The diagram of the network that `experiment` would train."""
     inputs = experiment.the_suite.load(0).train.inputs.shape[1:]
     return diagram(Network(experiment, [0], inputs))
+
+
+def _forced(head: nn.Module) -> bool:
+    """Whether a head writes one symbol after the other, and so reads the true ones while it learns."""
+    return getattr(head, "forced", False)
 
 
 def count(modules: Sequence[nn.Module]) -> int:

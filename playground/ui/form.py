@@ -14,7 +14,7 @@ from typing import Any
 import streamlit as st
 
 from playground import catalog
-from playground.experiment import CHOICES, MOST_LABELS, Experiment, obstacle
+from playground.experiment import CHOICES, MOST_LABELS, Experiment, unreadable
 from playground.knobs import Knob, knobs_of
 from playground.presets import SEEDS, presets
 from playground.ui import keys, scene
@@ -96,11 +96,15 @@ def _single_task(key: str, experiment: Experiment) -> str | None:
 
 def choose_weighting(experiment: Experiment) -> None:
     """How the tasks are weighed."""
-    methods = catalog.methods()
-    rest = experiment.the_strategy, experiment.the_backbone
-    reasons = {key: obstacle(*rest, method, experiment.the_tasks) for key, method in methods.items()}
-    _entry("weighting", _("Weighting"), methods, reasons.get)
+    _entry("weighting", _("Weighting"), catalog.methods(), experiment.obstacle)
     _knobs("weighting", experiment)
+
+
+def choose_schedule(experiment: Experiment) -> None:
+    """When which task is learned."""
+    with st.expander(_("Joint training"), icon=":material/event_repeat:", expanded=experiment.schedule.name != "joint"):
+        _entry("schedule", _("Schedule"), catalog.schedules())
+        _knobs("schedule", experiment, {"main": len(experiment.tasks)})
 
 
 def choose_labels(experiment: Experiment) -> None:
@@ -118,7 +122,8 @@ def choose_rest(experiment: Experiment) -> None:
     """Everything else, with a default that works."""
     with st.expander(_("More"), icon=":material/tune:"):
         _knobs("suite", experiment)
-        _entry("backbone", _("Network"), catalog.backbones())
+        backbones = catalog.backbones()
+        _entry("backbone", _("Network"), backbones, lambda key: unreadable(type(experiment.the_suite), backbones[key]))
         _knobs("backbone", experiment)
         for name, knob in knobs_of(Experiment).items():
             _widget(name, knob, getattr(experiment, name), experiment.tasks)

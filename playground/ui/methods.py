@@ -13,7 +13,7 @@ import streamlit as st
 
 from playground import catalog, weighting
 from playground.cards import Card
-from playground.experiment import Experiment, obstacle
+from playground.experiment import Experiment
 from playground.figures.style import join, listed
 from playground.knobs import Knob, knobs_of
 from playground.ui import scene
@@ -285,7 +285,7 @@ def _open(choice: str, key: str) -> None:
 def why_not(choice: str, key: str, experiment: Experiment) -> str | None:
     """Why an entry does not go with the rest of the experiment that the Playground shows; None when it does."""
     if choice == "weighting":
-        why = obstacle(experiment.the_strategy, experiment.the_backbone, catalog.methods()[key], experiment.the_tasks)
+        why = experiment.obstacle(key)
     else:
         problems = catalog.strategies()[key]().problems(experiment.the_backbone, experiment.tasks)
         why = next((one.should for one in problems if one.where == "sharing"), None)

@@ -187,6 +187,7 @@ def _offered(ann: Visitor, box: Any) -> list[str]:
         "sharing": _titles(catalog.strategies()),
         "weighting": _titles(catalog.methods()),
         "backbone": _titles(catalog.backbones()),
+        "schedule": _titles(catalog.schedules()),
     }
     return [key for key, title in lists[box.key.removeprefix("field:")].items() if title in box.options]
 

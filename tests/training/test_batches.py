@@ -30,7 +30,7 @@ def first(count: int, length: int) -> np.ndarray:
 
 def test_an_epoch_shows_every_row_once() -> None:
     source = RowSource(part(50, all_known(50, "a", "b")), ["a", "b"], 8, seed=0)
-    rows, masks = source.draw(100)
+    rows, masks, _active = source.draw(100)
     assert rows.shape == (100, 8)
     assert masks.shape == (100, 8, 2)
     assert masks.all()
@@ -48,7 +48,7 @@ def test_blocks_of_steps_join_without_a_seam() -> None:
 
 def test_tasks_with_most_labels_learn_from_common_rows() -> None:
     known = {"a": np.ones(40, bool), "b": first(20, 40)}
-    rows, masks = RowSource(part(40, known), ["a", "b"], 10, seed=0).draw(40)
+    rows, masks = RowSource(part(40, known), ["a", "b"], 10, seed=0).draw(40)[:2]
     assert set(rows.flatten()) == set(range(40))
     assert masks[..., 0].all()
     assert np.array_equal(masks[..., 1], rows < 20)
@@ -56,7 +56,7 @@ def test_tasks_with_most_labels_learn_from_common_rows() -> None:
 
 def test_few_labels_divide_the_batch_evenly() -> None:
     known = {"a": np.ones(100, bool), "b": first(7, 100), "c": np.arange(100) >= 90}
-    rows, masks = RowSource(part(100, known), ["a", "b", "c"], 11, seed=0).draw(50)
+    rows, masks = RowSource(part(100, known), ["a", "b", "c"], 11, seed=0).draw(50)[:2]
     assert (masks.sum(2) == 1).all()
     assert [int(size) for size in masks[0].sum(0)] == [4, 4, 3]
     for number, pool in enumerate((range(100), range(7), range(90, 100))):
@@ -69,7 +69,7 @@ def test_few_labels_divide_the_batch_evenly() -> None:
 
 def test_tasks_labelled_on_the_same_examples_form_one_group() -> None:
     known = {"a": np.ones(100, bool), "b": first(7, 100), "c": first(7, 100)}
-    _rows, masks = RowSource(part(100, known), ["a", "b", "c"], 10, seed=0).draw(20)
+    _rows, masks = RowSource(part(100, known), ["a", "b", "c"], 10, seed=0).draw(20)[:2]
     assert (masks[..., 1] == masks[..., 2]).all()
     assert masks[0].sum(0).tolist() == [5, 5, 5]
 

@@ -50,9 +50,9 @@ def captured(training: Training) -> list[Tensor]:
     seen: list[Tensor] = []
     step = training.adam.step
 
-    def spy(gradients: list[Tensor]) -> None:
+    def spy(gradients: list[Tensor], factor: float = 1.0) -> None:
         seen.extend(gradient.detach().clone() for gradient in gradients)
-        step(gradients)
+        step(gradients, factor)
 
     training.adam.step = spy  # type: ignore[method-assign]  # a spy in its place
     training._take_step(True, True)

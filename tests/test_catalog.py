@@ -30,6 +30,7 @@ TOOLS = {
     "convolution",
     "shapes",
     "pooling",
+    "sequences",
     "blocks",
     "solvers",
     "grammar",

@@ -21,6 +21,9 @@ LOOKS = ((-1, 1.0), (1, 1.0), (0, 0.5), (0, 0.0))
 
 One head looks to the left, one to the right, one around itself, one everywhere alike."""
 
+Held = tuple[Tensor, Tensor]
+"""Keys and values."""
+
 
 def present(x: Tensor) -> Tensor:
     """[R, B, S] which positions of x [R, B, S, D] are not padding."""
@@ -63,7 +66,7 @@ class LayerNorm(nn.Module):
 
 
 class Attention(nn.Module):
-    """R times attention with several heads (Vaswani et al., NeurIPS 2017): positions of x gather what `context` holds.
+    """R times attention with several heads (Vaswani et al., NeurIPS 2017): positions of x gather what others hold.
 
     Each head has width / heads units, rounded up.
     """
@@ -76,16 +79,19 @@ class Attention(nn.Module):
         self.key_value = Linear(width, 2 * inner, streams.at("key_value"))
         self.out = Linear(inner, width, streams.at("out"))
 
-    def forward(self, x: Tensor, context: Tensor, bias: Tensor) -> tuple[Tensor, Tensor]:
-        """x [R, B, Q, D], context [R, B, K, D] and bias, which is added to the scores and spreads to [R, B, heads, Q, K].
-
-        Gives [R, B, Q, D] and the weights [R, B, heads, Q, K], which are ≥ 0 and sum to 1 over K.
-        """
-        query = self._split(self.query(x), 1)[0]
+    def hold(self, context: Tensor) -> Held:
+        """What positions of context [R, B, K, D] offer: keys and values, each [R, B, heads, K, size]."""
         key, value = self._split(self.key_value(context), 2)
+        return key, value
+
+    def forward(self, x: Tensor, held: Held, bias: Tensor) -> tuple[Tensor, Tensor]:
+        """x [R, B, Q, D], what K positions offer, and bias, which is added to the scores and spreads to [R, B, heads, Q, K].
+
+        Gives [R, B, Q, D] and the weights [R, B, heads, Q, K], which are at least 0 and sum to 1 over K.
+        """
+        query, (key, value) = self._split(self.query(x), 1)[0], held
         weights = (torch.matmul(query * self.size**-0.5, key.transpose(-1, -2)) + bias).softmax(-1)
-        gathered = torch.matmul(weights, value).transpose(2, 3).flatten(3)
-        return self.out(gathered), weights
+        return self.out(torch.matmul(weights, value).transpose(2, 3).flatten(3)), weights
 
     def _split(self, x: Tensor, parts: int) -> tuple[Tensor, ...]:
         """[R, B, S, parts · heads · size] to so many tensors [R, B, heads, S, size]."""
@@ -116,6 +122,6 @@ class EncoderLayer(nn.Module):
         bias = distances(self.heads, x.shape[2], x.device) + FAR * (~here)[:, :, None, None]
         x = self.entry(x)
         normal = self.first_norm(x)
-        x = x + self.attention(normal, normal, bias)[0]
+        x = x + self.attention(normal, self.attention.hold(normal), bias)[0]
         x = x + self.narrow(self.widen(self.second_norm(x)).relu())
         return self.last_norm(x) * here.unsqueeze(-1)

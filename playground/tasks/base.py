@@ -74,6 +74,7 @@ class Probe:
     shape: (rows, columns) of the grid, or of one picture.
     targets: the truth for each task, where there is one; NaN among numbers where it is unknown.
     examples: for "plane" and "line": some training examples to draw over it, as a Part.
+    words: for "sentences": the word of each token.
     """
 
     inputs: np.ndarray
@@ -81,6 +82,7 @@ class Probe:
     shape: tuple[int, ...] = ()
     targets: Mapping[str, np.ndarray] = field(default_factory=dict)
     examples: Part | None = None
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -96,7 +96,7 @@ def test_padding_changes_nothing_and_gives_no_gradient() -> None:
 
 def test_weights_are_shares_and_heads_look_where_they_should() -> None:
     layer, x = Attention(8, 4, STREAMS), torch.zeros(3, 1, 5, 8)
-    _gathered, weights = layer(x, x, distances(4, 5, x.device))
+    _gathered, weights = layer(x, layer.hold(x), distances(4, 5, x.device))
     torch.testing.assert_close(weights.sum(-1), torch.ones(3, 1, 4, 5))
     # With nothing in the features only distance is left: from the middle, one left, one right, itself, everything alike.
     assert weights[0, 0, :3, 2].argmax(-1).tolist() == [1, 3, 2]

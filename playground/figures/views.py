@@ -7,9 +7,6 @@ they fit a phone and a projector; all text in it is escaped.
 
 from __future__ import annotations
 
-import base64
-import struct
-import zlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -17,6 +14,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from playground.figures import style
+from playground.figures.markup import dot, panels, png, prediction, unit
 from playground.figures.style import Look, axis, escaped, faint, layout, number
 from playground.tasks.base import Part, Probe, Task
 from playground.words import _
@@ -50,32 +48,33 @@ def plane(probe: Probe, tasks: Sequence[Task], look: Look, outputs: Outputs) -> 
 
     probe.inputs: [rows · columns, 2] points of a grid over [−1, 1]², the first coordinate fastest, from below.
     """
-    panels = []
+    found = []
     for task in tasks:
         values = np.asarray(outputs[task.name], float)
         dots = _examples(task, probe.examples, look.color(task.name))
         # The surface is a see-through picture over the task's colour, so that it follows the theme.
-        mask = _png(np.flipud(_level(task, values, probe.targets.get(task.name)).reshape(probe.shape)), alpha=True)
+        level = np.flipud(_level(task, values, probe.targets.get(task.name)).reshape(probe.shape))
+        mask = png(np.stack([np.zeros_like(level), level], axis=-1))
         surface = f'<div class="surface" style="background:{look.color(task.name)};mask-image:url({mask})"></div>'
         picture = f'<div class="square" style="background:{style.PANEL}">{surface}{dots}</div>'
-        panels.append(_panel(task, look, _result(task, values, probe.targets.get(task.name)), picture, _key(task, look)))
-    return _panels(panels, "clamp(150px, 20%, 230px)")
+        found.append(_panel(task, look, _result(task, values, probe.targets.get(task.name)), picture, _key(task, look)))
+    return panels(found, "clamp(150px, 20%, 230px)")
 
 
 def pictures(probe: Probe, tasks: Sequence[Task], look: Look, outputs: Outputs) -> str:
     """A grid of small grey scans; under each what every task predicts, with ✓ where it is right and ✗ where it is wrong."""
     cards = []
     for place, scan in enumerate(probe.inputs):
-        image = _png(1 - _unit(np.asarray(scan, float).reshape(probe.shape)))
-        said = "".join(_said(task, look, outputs[task.name][place], probe.targets.get(task.name), place) for task in tasks)
+        image = png(1 - unit(np.asarray(scan, float).reshape(probe.shape)))
+        said = "".join(prediction(task, look, outputs[task.name][place], probe.targets.get(task.name), place) for task in tasks)
         cards.append(f'<div class="card"><img class="scan" alt="" src="{image}"><div class="said">{said}</div></div>')
     key = "".join(
-        f'<span class="entry">{_dot(look.color(task.name))}{escaped(look.title(task.name))} '
+        f'<span class="entry">{dot(look.color(task.name))}{escaped(look.title(task.name))} '
         f'<span class="quiet">{escaped(_result(task, np.asarray(outputs[task.name], float), probe.targets.get(task.name)))}'
         "</span></span>"
         for task in tasks
     )
-    return f'<div class="entries">{key}</div>{_panels(cards, "104px")}'
+    return f'<div class="entries">{key}</div>{panels(cards, "104px")}'
 
 
 def line(probe: Probe, tasks: Sequence[Task], look: Look, outputs: Outputs) -> go.Figure:
@@ -116,14 +115,14 @@ def line(probe: Probe, tasks: Sequence[Task], look: Look, outputs: Outputs) -> g
 
 def rows(probe: Probe, tasks: Sequence[Task], look: Look, outputs: Outputs) -> str:
     """A panel a task: predicted against true numbers with the diagonal, or a table of predicted against true classes."""
-    panels = []
+    found = []
     for task in tasks:
         values, truth = np.asarray(outputs[task.name], float), probe.targets.get(task.name)
         if truth is None:
             continue
         draw = _confusion if task.classes else _diagonal
-        panels.append(_panel(task, look, _result(task, values, truth), draw(task, look, values, np.asarray(truth)), ""))
-    return _panels(panels, "220px")
+        found.append(_panel(task, look, _result(task, values, truth), draw(task, look, values, np.asarray(truth)), ""))
+    return panels(found, "220px")
 
 
 VIEWS: Mapping[str, Callable[[Probe, Sequence[Task], Look, Outputs], go.Figure | str]] = {
@@ -161,44 +160,13 @@ def _level(task: Task, values: np.ndarray, truth: np.ndarray | None) -> np.ndarr
     return np.clip((values[:, 0] - low) / max(high - low, 1e-9), 0, 1)
 
 
-def _unit(values: np.ndarray) -> np.ndarray:
-    """`values` scaled to 0 … 1."""
-    return (values - values.min()) / max(float(np.ptp(values)), 1e-9)
-
-
-def _png(values: np.ndarray, alpha: bool = False) -> str:
-    """An address that holds a small picture: [rows, columns] numbers from 0 to 1 as grey, or as how little shines through."""
-    shades = (255 * np.clip(np.nan_to_num(values), 0, 1)).round().astype(np.uint8)
-    if alpha:
-        shades = np.stack([np.zeros_like(shades), shades], axis=-1)
-    height, width = shades.shape[:2]
-    lines = b"".join(b"\0" + line.tobytes() for line in shades)
-    # Depth 8; colour type 4 is grey with transparency, 0 is grey (PNG specification, W3C 2003).
-    header = struct.pack(">IIBBBBB", width, height, 8, 4 if alpha else 0, 0, 0, 0)
-    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(lines)), (b"IEND", b""))
-    body = b"".join(
-        struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
-        for name, content in chunks
-    )
-    return "data:image/png;base64," + base64.b64encode(b"\x89PNG\r\n\x1a\n" + body).decode()
-
-
 # --- markup ------------------------------------------------------------------------------------------------------------
-
-
-def _panels(parts: Sequence[str], smallest: str) -> str:
-    """Panels side by side, as many as fit, none narrower than `smallest`, a length of CSS."""
-    return f'<div class="panels" style="--smallest:{smallest}">{"".join(parts)}</div>'
 
 
 def _panel(task: Task, look: Look, result: str, picture: str, key: str) -> str:
     """A picture under the name of its task and how well it does."""
-    name = f'{_dot(look.color(task.name))}<b>{escaped(look.title(task.name))}</b> <span class="quiet">{escaped(result)}</span>'
+    name = f'{dot(look.color(task.name))}<b>{escaped(look.title(task.name))}</b> <span class="quiet">{escaped(result)}</span>'
     return f'<div class="panel"><div class="entry">{name}</div>{picture}<div class="quiet">{key}</div></div>'
-
-
-def _dot(color: str) -> str:
-    return f'<span class="dot" style="background:{color}"></span>'
 
 
 def _examples(task: Task, examples: Part | None, color: str) -> str:
@@ -208,7 +176,7 @@ def _examples(task: Task, examples: Part | None, color: str) -> str:
     known = np.flatnonzero(examples.known[task.name])[:MOST_DOTS]
     if not len(known):
         return ""
-    level = _unit(np.asarray(examples.targets[task.name][known], float).reshape(len(known), -1)[:, 0])
+    level = unit(np.asarray(examples.targets[task.name][known], float).reshape(len(known), -1)[:, 0])
     dots = []
     for (x, y), full in zip(examples.inputs[known], level, strict=True):
         shine = "" if full >= 1 else f' fill-opacity="{full:.2f}"'
@@ -222,26 +190,6 @@ def _key(task: Task, look: Look) -> str:
     """What the two ends of the surface stand for."""
     low, high = (_(task.classes[0]), _(task.classes[-1])) if task.classes else (_("low"), _("high"))
     return f"○ {escaped(low)} &nbsp; ● {escaped(high)}"
-
-
-def _said(task: Task, look: Look, output: Any, truth: np.ndarray | None, place: int) -> str:
-    """What one task predicts for one picture: a dot in its colour, its word, and a mark where the truth is known."""
-    values = np.asarray(output, float)
-    if not task.classes:
-        word, right = number(float(values.ravel()[0]), 2), None
-    else:
-        chosen = int(values.argmax())
-        word, right = _(task.classes[chosen]), None if truth is None else chosen == int(truth[place])
-    mark = {True: ("right", "✓"), False: ("wrong", "✗"), None: ("", "")}[right]
-    color = {True: style.RIGHT, False: style.WRONG, None: style.INK}[right]
-    hint = ""
-    if right is False and truth is not None:
-        said = _("It is {truth}.").format(truth=_(task.classes[int(truth[place])]))
-        hint = f' title="{escaped(said)}"'
-    return (
-        f'<span class="word {mark[0]}"{hint}>{_dot(look.color(task.name))}{escaped(word)} '
-        f'<span class="mark" style="color:{color}">{mark[1]}</span></span>'
-    )
 
 
 def _frame(inside: str, low: str, high: str) -> str:

@@ -69,12 +69,6 @@ def test_a_wrong_answer_has_its_own_mark():
     assert "67 % right" in markup
 
 
-def test_small_pictures_hold_their_numbers():
-    values = np.array([[0.0, 0.5, 1.0], [1.0, np.nan, 0.25]])
-    assert _pixels(views._png(values)).tolist() == [[0, 128, 255], [255, 0, 64]]
-    assert _pixels(views._png(values, alpha=True))[..., 1].tolist() == [[0, 128, 255], [255, 0, 64]]
-
-
 def test_the_surface_stands_upright():
     probe, tasks, outputs = samples.plane_probe()
     markup = views.plane(probe, tasks, look_of(tasks), outputs)

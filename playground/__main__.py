@@ -1,4 +1,4 @@
-"""The command line: ``python -m playground list``, ``train``, ``sweep`` and ``transfer``."""
+"""The command line: ``python -m playground list``, ``train``, ``sweep``, ``transfer`` and ``fetch``."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from pathlib import Path
 from playground import catalog
 from playground.errors import Invalid, Problem, unknown, writable
 from playground.experiment import Experiment
-from playground.knobs import Knob, knobs_of
+from playground.knobs import Knob, knobs_of, read_knobs
 from playground.presets import SEEDS, presets, read
+from playground.tasks.fetched import Fetched, offer
 from playground.words import _
 
 SEED = Knob(0, low=0, high=2**31 - 1)
@@ -49,6 +50,10 @@ def _parser() -> argparse.ArgumentParser:
     sweeping.add_argument("--task", default="", metavar="TASK", help=_("the task whose labels become fewer, for size"))
     sweeping.add_argument("--out", type=Path, metavar="FILE", help=_("write all of it (.json) or a row a seed (.csv)"))
     sweeping.set_defaults(command=_sweep)
+    fetching = commands.add_parser("fetch", help=_("download data once; without a name, print what can be downloaded"))
+    fetching.add_argument("suites", nargs="*", metavar="SUITE")
+    fetching.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", dest="changes", help=_("e.g. id=61"))
+    fetching.set_defaults(command=_fetch)
     recording = commands.add_parser("record", help=_("train a preset and keep it as the recorded run that pages show first"))
     recording.add_argument("preset", metavar="PRESET")
     recording.set_defaults(command=_record)
@@ -138,6 +143,25 @@ def _sweep(options: argparse.Namespace) -> int:
     return 0
 
 
+def _fetch(options: argparse.Namespace) -> int:
+    """Download the data of suites that have to be downloaded, or say what can be and what was."""
+    found = {key: suite for key, suite in catalog.suites().items() if issubclass(suite, Fetched)}
+    for name in options.suites:
+        if name not in found:
+            raise Invalid([unknown("SUITE", name, list(found))])
+    for name in options.suites:
+        knobs, problems = read_knobs(name, found[name], _pairs(options.changes))
+        if problems:
+            raise Invalid(problems)
+        path = found[name](**knobs).fetch()
+        print(_("{size} kB in {path}").format(size=path.stat().st_size // 1024, path=path))
+    if not options.suites:
+        for suite in found.values():
+            print(f"python -m playground fetch {suite().words:24} {_(suite.card.title)}")
+        print(offer())
+    return 0
+
+
 def _record(options: argparse.Namespace) -> int:
     """Train a preset as it is and keep all that was recorded beside the presets."""
     if options.preset not in presets():
@@ -167,11 +191,16 @@ def _experiment(what: str, changes: Sequence[str]) -> tuple[Experiment, int]:
         raise Invalid([Problem("PRESET_OR_FILE", _("should be a file that exists"), what)])
     else:
         raise Invalid([unknown("PRESET_OR_FILE", what, list(known))])
+    return (experiment.set(**_pairs(changes)) if changes else experiment), count
+
+
+def _pairs(changes: Sequence[str]) -> dict[str, str]:
+    """What is said by `--set name=value`."""
     pairs = [change.partition("=") for change in changes]
     bad = [Problem("--set", _("should look like name=value"), name) for name, sign, _value in pairs if not sign]
     if bad:
         raise Invalid(bad)
-    return (experiment.set(**{name: value for name, _sign, value in pairs}) if pairs else experiment), count
+    return {name: value for name, _sign, value in pairs}
 
 
 def _from_toml(path: Path) -> tuple[Experiment, int]:

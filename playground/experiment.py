@@ -232,7 +232,7 @@ class Experiment:
         """This experiment with changes under dotted names, checked: ``set(weighting="dwa", **{"sharing.depth": 1})``.
 
         A choice that changes its name drops the knobs of the old one. A new suite drops what was said about the old one, and
-        a backbone that cannot read it.
+        a backbone that cannot read it; so does a knob of the suite that gives it other tasks.
         """
         dropped = {name for name in CHOICES if name in changes and changes[name] != getattr(self, name).name}
         fields = set[str]()
@@ -241,12 +241,25 @@ class Experiment:
             suite = catalog.suites().get(str(changes["suite"]))
             if suite is not None and suite.gives not in self.the_backbone.takes:
                 fields.add("backbone")
+        elif self._other_tasks(changes):
+            fields.update(("tasks", "labels"))
         kept = {
             key: value
             for key, value in self.to_flat().items()
             if key.partition(".")[0] not in fields and not ("." in key and key.partition(".")[0] in dropped)
         }
         return Experiment.from_flat(kept | changes)
+
+    def _other_tasks(self, changes: Mapping[str, Any]) -> bool:
+        """Whether changes of the suite's knobs give it other tasks than it has now."""
+        turned = {name.removeprefix("suite."): value for name, value in changes.items() if name.startswith("suite.")}
+        knobs, problems = read_knobs("suite", type(self.the_suite), {**self.suite.knobs, **turned})
+        if not turned or problems:
+            return False
+        suite = type(self.the_suite)(**knobs)
+        return suite.obstacle() is None and [task.name for task in suite.tasks()] != [
+            task.name for task in self.the_suite.tasks()
+        ]
 
     def baseline(self) -> Experiment:
         """The single-task networks that this experiment is measured against: same data, steps and batches."""
@@ -379,6 +392,9 @@ class _Reader:
         if self.problems:
             return None
         suite = catalog.suites()[choices["suite"].name](**choices["suite"].knobs)
+        if sentence := suite.obstacle():
+            self.problems.append(Problem("suite", sentence, choices["suite"].name))
+            return None
         known = [task.name for task in suite.tasks()]
         tasks = self._tasks(known)
         labels = self._labels(tasks)

@@ -105,6 +105,8 @@ class Suite(ABC):
     """True where the examples were measured in the world, False where a generator makes them."""
     gives: ClassVar[Literal["numbers", "pictures", "tokens"]] = "numbers"
     """What its inputs are: numbers [F], pictures [C, height, width], or tokens [S], of which 0 is padding."""
+    fetched: ClassVar[bool] = False
+    """True where the examples have to be downloaded once; see `playground/tasks/fetched.py`."""
     backbone: ClassVar[str] = "mlp"
     """The backbone that fits its inputs, chosen when nobody chose one."""
     defaults: ClassVar[Mapping[str, Any]] = {}
@@ -114,6 +116,10 @@ class Suite(ABC):
     def vocabulary(self) -> int:
         """How many different tokens there are, padding included; 0 for a suite that gives none."""
         return 0
+
+    def obstacle(self) -> str | None:
+        """Why it cannot be loaded now, as the rest of a sentence that begins with the suite; None where it can."""
+        return None
 
     @abstractmethod
     def tasks(self) -> tuple[Task, ...]:

@@ -20,17 +20,24 @@ def standardised(values: np.ndarray, train: np.ndarray) -> np.ndarray:
 
 
 def table_data(
-    inputs: np.ndarray, targets: Mapping[str, np.ndarray], seed: int, train: float = 0.6, validation: float = 0.2
+    inputs: np.ndarray,
+    targets: Mapping[str, np.ndarray],
+    seed: int,
+    train: float = 0.6,
+    validation: float = 0.2,
+    examples: int | None = None,
 ) -> Data:
     """The data of one seed, from a table of N rows: the seed draws which rows are trained on, chosen by and tested on.
 
     inputs: [N, F] as they were measured, all known.
     targets: for each task [N], integers for classes, or numbers as they were measured; NaN is a label that is missing.
     train, validation: their shares of the rows; the rest is test.
+    examples: how many of the training rows are kept; more of them are the same ones and some further ones.
     Inputs and numbers leave in standard deviations (SD) of the training rows, so an error of 1 SD is what guessing their
     mean costs. The probe is the test part.
     """
-    rows = split_rows(len(inputs), stream(seed, "split"), train, validation)
+    rows = list(split_rows(len(inputs), stream(seed, "split"), train, validation))
+    rows[0] = rows[0][:examples]
     scaled = {name: standardised(values, rows[0]) if values.dtype.kind == "f" else values for name, values in targets.items()}
     parts = whole(standardised(inputs, rows[0]), scaled)
     first, second, third = (parts.take(chosen) for chosen in rows)

@@ -21,11 +21,14 @@ FINE = 8
 TWO_LANES = 0.7
 """Share of roads with two lanes. Well above a half: facts about the centre line are unknown on the others."""
 
-LINE = 0.08
-"""Width of a centre line, a little more than a pixel."""
+LINE = 0.1
+"""Width of a centre line, between one pixel and two."""
 
 CONTRAST = 0.2
-"""By how much the road differs from its verges in brightness, and the centre line from the road, at least."""
+"""By how much the verges are brighter than the road, and so is the centre line, at least."""
+
+DARKEST, BRIGHTEST = 0.1, 0.5
+"""Between which the brightness of roads lies; that of verges and lines goes up to 1."""
 
 SHADE = 0.5
 """What a shadow leaves of the light."""
@@ -58,25 +61,17 @@ class Roads:
         return (np.where(self.two, self.middle, self.left) + self.right) / 2
 
 
-def apart(brightness: np.ndarray, draw: np.ndarray) -> np.ndarray:
-    """[N] a second brightness for each first one, at least `CONTRAST` from it and else even; draw [N] from U(0, 1)."""
-    below = np.maximum(brightness - CONTRAST, 0)
-    above = np.maximum(1 - CONTRAST - brightness, 0)
-    place = draw * (below + above)
-    return np.where(place < below, place, brightness + CONTRAST + place - below)
-
-
 def roads(count: int, rng: np.random.Generator) -> Roads:
     """`count` roads, drawn one by one, so that more of them are the same ones and some further ones.
 
-    Centre ~ U(−0.35, 0.35), width ~ U(0.5, 1.1), so both edges lie on the scan line, a pixel from its ends at least. The centre line lies up to a tenth of
-    the width off the centre.
+    Centre ~ U(−0.35, 0.35), width ~ U(0.5, 1.1), so both edges lie on the scan line, a pixel from its ends at least. The
+    centre line lies up to a tenth of the width off the centre.
     """
     u = rng.random((count, 7)).T
     centre, width = 0.7 * u[1] - 0.35, 0.5 + 0.6 * u[2]
-    two, verge = u[0] < TWO_LANES, u[3]
-    road = apart(verge, u[4])
-    middle, line = centre + 0.2 * width * (u[5] - 0.5), apart(road, u[6])
+    two, middle = u[0] < TWO_LANES, centre + 0.2 * width * (u[5] - 0.5)
+    road = DARKEST + (BRIGHTEST - DARKEST) * u[3]
+    verge, line = (road + CONTRAST + (1 - CONTRAST - road) * draw for draw in (u[4], u[6]))
     unknown = np.where(two, 0, np.nan)
     return Roads(two, centre - width / 2, centre + width / 2, middle + unknown, road, verge, line + unknown)
 

@@ -51,7 +51,8 @@ def _take_preset() -> None:
 
 def choose_tasks(experiment: Experiment) -> None:
     """Which data, and which of its tasks."""
-    _entry("suite", _("Data"), catalog.suites())
+    suites = catalog.suites()
+    _entry("suite", _("Data"), suites, lambda key: suites[key]().obstacle())
     titles = {task.name: _(task.title) for task in experiment.the_suite.tasks()}
     key = keys.field("tasks")
     st.session_state[key] = list(experiment.tasks)

@@ -88,8 +88,9 @@ class Experiment:
     decay: str = knob(
         "none",
         choices=("none", "cosine"),
+        words=(N_("constant"), N_("cosine")),
         label=N_("Learning rate over time"),
-        help=N_("None keeps it; cosine lets it grow for a twentieth of the steps and then fall to zero along a cosine."),
+        help=N_("Constant, or growing for a twentieth of the steps and then falling to zero along a cosine."),
     )
     baseline_rate: float = knob(
         0.0,

@@ -24,6 +24,7 @@ class Knob:
     default: the value when nobody chose one; its type is the knob's type (bool, int, float, str, or a tuple of floats).
     low, high: bounds of a number, both included.
     choices: the valid values of a str knob.
+    words: what people read for each choice, marked with `N_`; the choices themselves where left out.
     label, help: words for the form, marked with `N_`; translated where they are shown.
     unit: unit of the number, or "" for a pure number.
     log: a slider over it should be logarithmic.
@@ -36,6 +37,7 @@ class Knob:
     low: float = -math.inf
     high: float = math.inf
     choices: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
     label: str = ""
     help: str = ""
     unit: str = ""
@@ -58,6 +60,10 @@ class Knob:
                 return value
             raise Invalid([unknown(where, value, self.choices)])
         return self._read_number(where, value)
+
+    def word(self, choice: str) -> str:
+        """What people read for one of the choices, in their language."""
+        return _(dict(zip(self.choices, self.words, strict=False)).get(choice, choice))
 
     def _read_bool(self, where: str, value: object) -> bool:
         if isinstance(value, bool):

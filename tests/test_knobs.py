@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from playground.errors import Invalid
+from playground.experiment import CHOICES
 from playground.knobs import Knob, knob, knobs_of, read_knobs
 
 WHOLE = Knob(3, low=1, high=9)
@@ -95,3 +96,12 @@ def test_defaults_are_filled_in_and_every_problem_is_found() -> None:
     _checked, problems = read_knobs("x", Owner, {"depth": 9, "warm": "?", "deep": 1, "plain": 2})
     assert {problem.where for problem in problems} == {"x.depth", "x.warm", "x.deep", "x.plain"}
     assert next(problem.nearest for problem in problems if problem.where == "x.deep") == "depth"
+
+
+def test_every_choice_has_a_word() -> None:
+    assert Knob("a", choices=("a", "b"), words=("first", "second")).word("b") == "second"
+    assert Knob("a", choices=("a", "b")).word("b") == "b"
+    for entries in CHOICES.values():
+        for entry in entries().values():
+            for name, knob in knobs_of(entry).items():
+                assert len(knob.words) == len(knob.choices), (entry.key, name)

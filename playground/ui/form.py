@@ -194,7 +194,7 @@ def _widget(name: str, knob: Knob, value: Any, tasks: Iterable[str]) -> None:
     if isinstance(knob.default, bool):
         st.toggle(label, **said)
     elif knob.choices:
-        st.selectbox(label, knob.choices, **said)
+        st.selectbox(label, knob.choices, format_func=knob.word, **said)
     elif isinstance(knob.default, int):
         least, most = int(knob.low), int(knob.high)
         if most - least <= SHORT:

@@ -36,6 +36,7 @@ class Aligned(Weighting):
     scale: str = knob(
         "min",
         choices=("min", "median", "rmse"),
+        words=(N_("smallest"), N_("median"), N_("root mean square")),
         label=N_("Scale"),
         help=N_("Which eigenvalue sets the common length: the least, the median, or the mean of all."),
     )

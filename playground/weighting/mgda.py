@@ -37,6 +37,7 @@ class MGDA(Weighting):
     normalize: str = knob(
         "none",
         choices=("none", "l2", "loss", "loss+"),
+        words=(N_("none"), N_("by length"), N_("by loss"), N_("by both")),
         label=N_("Normalise gradients"),
         help=N_("What to divide each gradient by first: nothing, its length (l2), its loss, or both (loss+)."),
     )

@@ -35,6 +35,7 @@ class PCGrad(Weighting):
     order: str = knob(
         "random",
         choices=("random", "given"),
+        words=(N_("random"), N_("as given")),
         label=N_("Order"),
         help=N_("In which order a gradient meets the others: a random one in every step, as in the paper, or theirs."),
     )

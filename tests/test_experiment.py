@@ -470,3 +470,26 @@ def test_parts_are_made_with_their_knobs() -> None:
     assert each.the_strategy.depth == 1  # type: ignore[attr-defined]  # that of the strategy asked for
     assert each.the_backbone.length == 2
     assert [task.name for task in each.the_tasks] == ["digit", "parity", "large"]
+
+
+def test_a_backbone_that_cannot_read_the_suite_is_refused_in_words() -> None:
+    for key, suite in catalog.suites().items():
+        for name, backbone in catalog.backbones().items():
+            values = {"suite": key, "backbone": name, "sharing": {"name": "hard", "depth": 1}}
+            if suite.gives in backbone.takes:
+                assert Experiment.from_dict(values).backbone.name == name
+            else:
+                problem = one(values)
+                assert problem.where == "backbone"
+                assert "should be a network that reads" in problem.should
+
+
+def test_a_new_suite_comes_with_its_own_defaults_and_a_network_that_reads_it() -> None:
+    before = Experiment.from_flat({"suite": "digits", "backbone": "cnn", "steps": 77, "labels.parity": 5, "sharing.depth": 1})
+    kept = before.set(suite="two_digits")
+    assert kept.backbone.name == "cnn"
+    assert kept.steps == catalog.suites()["two_digits"].defaults["steps"]
+    assert not kept.labels
+    changed = before.set(suite="wine", **{"sharing.depth": 1})
+    assert changed.backbone.name == "mlp"
+    assert before.set(suite="digits").steps == 77

@@ -38,6 +38,11 @@ class Plan:
     kinds: tuple[str, ...] = ()
     widths: tuple[int, ...] = ()
 
+    @property
+    def tokens(self) -> int:
+        """How many different tokens the inputs are made of; 0 where they are numbers."""
+        return getattr(self.backbone, "vocabulary", 0)
+
     def block(self, level: int, owner: str, inputs: tuple[int, ...] | None = None) -> nn.Module:
         """A fresh block of `level` that belongs to `owner` (a task's name, or "shared").
 
@@ -52,6 +57,10 @@ class Plan:
         return nn.Sequential(*(self.block(level, owner) for level in range(start, self.backbone.length)))
 
 
+START: tuple[str, ...] = ("input",)
+"""What the first boxes of a diagram read."""
+
+
 @dataclass(frozen=True)
 class Node:
     """One box of the network's diagram.
@@ -62,14 +71,16 @@ class Node:
     modules: the modules whose parameters the box stands for; empty for a box without parameters of its own.
     reads: names of the boxes whose output it takes; "input" is the network's input.
     kind: "block" (a block of the backbone), or "mix" (what passes features between tasks: units, gates, masks).
+    apart: it reads one box a task, in the order of the tasks, and what it makes of each goes on to that task alone.
     """
 
     name: str
     level: int
     title: str
     modules: tuple[nn.Module, ...] = ()
-    reads: tuple[str, ...] = ("input",)
+    reads: tuple[str, ...] = START
     kind: Literal["block", "mix"] = "block"
+    apart: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,6 +89,19 @@ class Wiring:
 
     nodes: tuple[Node, ...]
     exits: tuple[str, ...]
+
+    def upstream(self, task: int) -> set[str]:
+        """Names of all boxes through which data go to the head of task number `task`, the input among them."""
+        nodes = {node.name: node for node in self.nodes}
+        seen, waiting = set[str](), [self.exits[task]]
+        while waiting:
+            name = waiting.pop()
+            if name not in seen:
+                seen.add(name)
+                node = nodes.get(name)
+                reads = () if node is None else node.reads
+                waiting += reads[task : task + 1] if node is not None and node.apart else reads
+        return seen
 
 
 class Trunk(nn.Module, ABC):

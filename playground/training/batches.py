@@ -150,7 +150,7 @@ class RowSource:
 
     def __init__(self, part: Part, tasks: Sequence[str], batch: int, seed: int, active: np.ndarray | None = None):
         self.known = np.stack([part.known[task] for task in tasks], axis=1)
-        self.batch, self.rng = batch, stream(seed, "batches")
+        self.batch, self.seed = batch, seed
         self.active = np.ones((1, len(tasks)), bool) if active is None else active
         self.step = 0
         self._pools = {pattern.tobytes(): self._divided(pattern) for pattern in np.unique(self.active, axis=0)}
@@ -163,8 +163,11 @@ class RowSource:
             should = _("should be at least {count}, one row for each group of tasks with labels of its own")
             raise Invalid([Problem("batch", should.format(count=len(groups)), self.batch)])
         sizes = [len(chunk) for chunk in np.array_split(np.arange(self.batch), len(groups))]
+        # A stream of its own for each set of tasks: what is drawn for one does not depend on the turns of the others.
+        rng = stream(self.seed, "batches", *(() if active.all() else tasks))
         return [
-            Pool(group, size, np.flatnonzero(self.known[:, group].any(1))) for group, size in zip(groups, sizes, strict=True)
+            Pool(group, size, np.flatnonzero(self.known[:, group].any(1)), rng)
+            for group, size in zip(groups, sizes, strict=True)
         ]
 
     def _groups(self, tasks: np.ndarray) -> list[np.ndarray]:
@@ -185,7 +188,7 @@ class RowSource:
             chosen, first = np.flatnonzero((active == pattern).all(1)), 0
             for pool in self._pools[pattern.tobytes()]:
                 column = slice(first, first + pool.size)
-                taken = pool.take(len(chosen), self.rng)
+                taken = pool.take(len(chosen))
                 rows[chosen, column] = taken
                 mask = np.zeros((*taken.shape, self.known.shape[1]), bool)
                 mask[..., pool.tasks] = self.known[taken][..., pool.tasks]
@@ -199,17 +202,18 @@ class Pool:
     """The examples that some tasks are labelled on, drawn epoch by epoch.
 
     tasks: their numbers. size: rows of each batch that it gives. examples: rows of the training split.
-    left: what remains of the epoch that has begun.
+    rng: what epochs are drawn from. left: what remains of the epoch that has begun.
     """
 
     tasks: np.ndarray
     size: int
     examples: np.ndarray
+    rng: np.random.Generator
     left: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
 
-    def take(self, steps: int, rng: np.random.Generator) -> np.ndarray:
+    def take(self, steps: int) -> np.ndarray:
         """[steps, size] rows."""
         while len(self.left) < steps * self.size:
-            self.left = np.concatenate([self.left, rng.permutation(self.examples)])
+            self.left = np.concatenate([self.left, self.rng.permutation(self.examples)])
         taken, self.left = np.split(self.left, [steps * self.size])
         return taken.reshape(steps, self.size)

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from playground import catalog
 from playground.diagram import Box, Diagram
 from playground.experiment import Experiment
-from playground.sharing.base import Node, Plan
+from playground.sharing.base import Plan
 from playground.streams import Streams
 from playground.words import _
 
@@ -59,11 +59,10 @@ class Network(nn.Module):
 def diagram(network: Network) -> Diagram:
     """The boxes of this very network: which tasks use each, how many parameters it holds, what it reads."""
     wiring = network.trunk.wiring()
-    nodes = {node.name: node for node in wiring.nodes}
     last = max((node.level for node in wiring.nodes), default=0) + 1
-    used: dict[str, list[str]] = {name: [] for name in ("input", *nodes)}
-    for task, end in zip(network.tasks, wiring.exits, strict=True):
-        for name in _upstream(end, nodes):
+    used: dict[str, list[str]] = {name: [] for name in ("input", *(node.name for node in wiring.nodes))}
+    for number, task in enumerate(network.tasks):
+        for name in wiring.upstream(number):
             used[name].append(task.name)
     boxes = [Box("input", 0, _("input"), "input", tuple(task.name for task in network.tasks), 0, ())]
     boxes += [
@@ -89,14 +88,3 @@ def _forced(head: nn.Module) -> bool:
 def count(modules: Sequence[nn.Module]) -> int:
     """Parameters of one run in `modules`."""
     return sum(parameter[0].numel() for module in modules for parameter in module.parameters())
-
-
-def _upstream(end: str, nodes: dict[str, Node]) -> set[str]:
-    """Names of all boxes that feed the box `end`, itself included."""
-    seen, waiting = set(), [end]
-    while waiting:
-        name = waiting.pop()
-        if name not in seen:
-            seen.add(name)
-            waiting += nodes[name].reads if name in nodes else ()
-    return seen

@@ -67,3 +67,19 @@ def agree(features: Any, expected: list[list[np.ndarray]]) -> None:
     for run, row in enumerate(expected):
         for feature, values in zip(features, row, strict=True):
             np.testing.assert_allclose(numpy(feature)[run], values, rtol=1e-4, atol=1e-5)
+
+
+def linear(module: Any, run: int, rows: np.ndarray) -> np.ndarray:
+    """[B, outputs] what a fleet's linear layer makes of rows [B, inputs] for one run."""
+    return rows @ numpy(module.weight)[run] + numpy(module.bias)[run]
+
+
+def softmax(scores: np.ndarray) -> np.ndarray:
+    """[…, E] positive numbers that sum to 1."""
+    powers = np.exp(scores - scores.max(-1, keepdims=True))
+    return powers / powers.sum(-1, keepdims=True)
+
+
+def gate(module: Any, run: int, rows: np.ndarray) -> np.ndarray:
+    """[B, E] what a gate makes of rows for one run: [B, K] as they are, [B, S, K] by their mean over positions."""
+    return softmax(linear(module.linear, run, rows.mean(1) if rows.ndim == 3 else rows))

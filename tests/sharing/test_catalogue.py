@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 import torch
 from experiments import runs, small
-from torch import Tensor
+from torch import Tensor, nn
 
 from playground import catalog
+from playground.backbones.base import Backbone
+from playground.backbones.cnn import CNN
 from playground.backbones.mlp import MLP
+from playground.backbones.resnet import ResNet
+from playground.backbones.transformer import Transformer
 from playground.diagram import Diagram
 from playground.experiment import Experiment
 from playground.knobs import knobs_of
-from playground.sharing.base import Plan, Strategy
+from playground.sharing.base import Plan, Strategy, Trunk
 from playground.streams import Streams
 from playground.training.events import Started
 from playground.training.gradients import Reach
@@ -157,11 +163,23 @@ def test_training_counts_what_the_diagram_counts(key: str, knobs: dict[str, obje
     started = next(training.events())
     assert isinstance(started, Started)
     drawn = diagram(training.network)
-    frozen = sum(parameter[0].numel() for parameter in training.network.parameters() if not parameter.requires_grad)
+    # What is frozen is drawn in its box, but nobody learns it.
+    drawn_frozen = {node.name: count(node.modules) - learning(node.modules) for node in training.network.trunk.wiring().nodes}
+    frozen = {
+        tasks: sum(drawn_frozen.get(box.name, 0) for box in drawn.boxes if box.tasks == tasks)
+        for tasks in {box.tasks for box in drawn.boxes}
+    }
     assert started.total == count([training.network])
-    assert started.shared + sum(started.own.values()) + frozen == started.total
-    assert started.shared + frozen == drawn.shared()
-    assert started.own == {task: drawn.own(task) for task in TASKS}
+    assert started.shared + sum(started.own.values()) + sum(frozen.values()) == started.total
+    assert started.shared + sum(number for tasks, number in frozen.items() if len(tasks) > 1) == drawn.shared()
+    assert {task: own + frozen.get((task,), 0) for task, own in started.own.items()} == {
+        task: drawn.own(task) for task in TASKS
+    }
+
+
+def learning(modules: Sequence[nn.Module]) -> int:
+    """Parameters of one run that are not frozen."""
+    return sum(p[0].numel() for module in modules for p in module.parameters() if p.requires_grad)
 
 
 @pytest.mark.parametrize("key", sorted(catalog.strategies()))
@@ -182,15 +200,114 @@ def losses(key: str, **knobs: object) -> np.ndarray:
     return np.array([event.losses for event in training.events() if type(event).__name__ == "Measured"])
 
 
-@pytest.mark.parametrize(
-    ("key", "knobs"),
-    [("hard", {"depth": 0}), ("soft_l2", {"strength": 0.0}), ("cross_stitch", {"own": 1.0, "frozen": True})],
-)
+READS: dict[str, tuple[Backbone, tuple[int, ...]]] = {
+    "cnn": (CNN(width=6), (1, 8, 8)),
+    "resnet": (ResNet(depth=2, width=6), (1, 8, 8)),
+    "transformer, words": (Transformer(depth=2, width=8, heads=2, vocabulary=7), (5,)),
+    "transformer, numbers": (Transformer(depth=2, width=8, heads=2), (4,)),
+}
+"""Backbones whose features are pictures and sequences, and the shape of an example."""
+
+
+def plan_of(backbone: Backbone, shape: tuple[int, ...], seeds: tuple[int, ...] = (3, 4)) -> Plan:
+    return Plan(backbone, shape, TASKS, Streams(seeds, "weights"), ("classes", "binary", "binary"), (10, 1, 1))
+
+
+def stir(trunk: Trunk) -> None:
+    """Parameters that are not those of the start, where some are zero."""
+    generator = torch.Generator().manual_seed(0)
+    with torch.no_grad():
+        for parameter in trunk.parameters():
+            parameter += 0.1 * torch.randn(parameter.shape, generator=generator)
+
+
+def examples(backbone: Backbone, shape: tuple[int, ...], runs: int = 2) -> Tensor:
+    """[R, 3, …] examples; words are followed by padding in two of them."""
+    generator = torch.Generator().manual_seed(0)
+    if not getattr(backbone, "vocabulary", 0):
+        return torch.randn(runs, 3, *shape, generator=generator)
+    words = torch.randint(1, 7, (runs, 3, *shape), generator=generator)
+    words[:, 1, 2:] = words[:, 2, 4:] = 0
+    return words
+
+
+@pytest.mark.parametrize("reads", READS)
+@pytest.mark.parametrize("key", sorted(catalog.strategies()))
+def test_strategies_take_pictures_and_sequences(key: str, reads: str) -> None:
+    backbone, shape = READS[reads]
+    strategy: Strategy = catalog.strategies()[key]()
+    if strategy.problems(backbone, TASKS):
+        pytest.skip("does not take it, and says so")
+    trunk = strategy.build(plan_of(backbone, shape))
+    stir(trunk)
+    x = examples(backbone, shape)
+    features = trunk(x)
+    assert [feature.shape for feature in features] == [(2, 3, *backbone.sizes(shape)[-1])] * 3
+    if x.dtype == torch.int64:
+        for feature in features:
+            there = (feature != 0).any(-1)
+            assert torch.equal(there, x != 0), "padding stays zero, and nothing else becomes it"
+    # No run touches another one.
+    total = sum(feature[0].square().sum() for feature in features)
+    parameters = list(trunk.parameters())
+    found = torch.autograd.grad(total, parameters, allow_unused=True, retain_graph=True)  # type: ignore[arg-type]  # sum of tensors
+    assert all(gradient is None or not gradient[1].any() for gradient in found)
+    # The boxes say who reaches what.
+    wiring = trunk.wiring()
+    users = [wiring.upstream(number) for number in range(3)]
+    for node in wiring.nodes:
+        for parameter in (p for module in node.modules for p in module.parameters()):
+            reached = {
+                task
+                for task, feature in zip(TASKS, features, strict=True)
+                if torch.autograd.grad(feature.sum(), parameter, allow_unused=True, retain_graph=True)[0] is not None
+            }
+            assert {task for task, names in zip(TASKS, users, strict=True) if node.name in names} == reached, node.name
+
+
+@pytest.mark.parametrize("reads", READS)
+@pytest.mark.parametrize("key", sorted(catalog.strategies()))
+def test_a_run_in_a_fleet_is_the_run_alone_for_pictures_and_sequences(key: str, reads: str) -> None:
+    backbone, shape = READS[reads]
+    strategy: Strategy = catalog.strategies()[key]()
+    if strategy.problems(backbone, TASKS):
+        pytest.skip("does not take it, and says so")
+    x = examples(backbone, shape)
+    together = strategy.build(plan_of(backbone, shape, (3, 4)))(x)
+    alone = strategy.build(plan_of(backbone, shape, (4,)))(x[1:])
+    for one, other in zip(together, alone, strict=True):
+        torch.testing.assert_close(one[1], other[0], rtol=1e-4, atol=1e-4)
+
+
+NOTHING_SHARED: list[tuple[str, dict[str, object]]] = [
+    ("hard", {"depth": 0}),
+    ("soft_l2", {"strength": 0.0}),
+    ("soft_trace", {"strength": 0.0}),
+    ("cross_stitch", {"own": 1.0, "frozen": True}),
+    ("sluice", {"own": 1.0, "skip": 0.0, "orthogonality": 0.0, "frozen": True}),
+    ("ple", {"shared": 0, "own": 1}),
+]
+
+
+@pytest.mark.parametrize(("key", "knobs"), NOTHING_SHARED)
 def test_what_shares_nothing_is_separate_networks_step_for_step(key: str, knobs: dict[str, object]) -> None:
     np.testing.assert_allclose(losses(key, **knobs), losses("separate"), rtol=1e-5, atol=1e-6)
 
 
 def test_what_shares_something_is_not() -> None:
     separate = losses("separate")
-    for key, knobs in (("hard", {"depth": 1}), ("soft_l2", {"strength": 1.0}), ("cross_stitch", {"own": 0.9})):
-        assert np.abs(losses(key, **knobs) - separate).max() > 1e-3, key
+    for key, entry in catalog.strategies().items():
+        if key != "separate":
+            knobs = {"depth": 1} if key == "hard" else {"strength": 1.0} if "strength" in knobs_of(entry) else {}
+            assert np.abs(losses(key, **knobs) - separate).max() > 1e-3, key
+
+
+def test_one_common_expert_is_hard_sharing_step_for_step() -> None:
+    np.testing.assert_allclose(losses("mmoe", experts=1), losses("hard", depth=3), rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("key", ["adapters", "lora"])
+def test_what_starts_at_zero_starts_as_hard_sharing(key: str) -> None:
+    ours, hard = losses(key, alone=0.0), losses("hard", depth=3)
+    np.testing.assert_allclose(ours[0], hard[0], rtol=1e-5, atol=1e-6)
+    assert np.abs(ours[-1] - hard[-1]).max() > 1e-3

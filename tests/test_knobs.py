@@ -103,5 +103,5 @@ def test_every_choice_has_a_word() -> None:
     assert Knob("a", choices=("a", "b")).word("b") == "b"
     for entries in CHOICES.values():
         for entry in entries().values():
-            for name, knob in knobs_of(entry).items():
-                assert len(knob.words) == len(knob.choices), (entry.key, name)
+            for name, found in knobs_of(entry).items():
+                assert len(found.words) == len(found.choices), (entry.key, name)

@@ -112,7 +112,7 @@ def _default(knob: Knob) -> str:
 
 def _bounds(knob: Knob) -> str:
     if knob.choices:
-        return ", ".join(map(knob.word, knob.choices))
+        return ", ".join(knob.choices)
     if isinstance(knob.default, bool):
         return f"{_plain(False)}, {_plain(True)}"
     bounds = _("{low} to {high}").format(low=_plain(knob.low), high=_plain(knob.high))

@@ -117,6 +117,7 @@ class Sentences(Suite):
     direction: str = knob(
         "english",
         choices=("english", "chinese"),
+        words=(N_("English"), N_("Chinese")),
         shapes=True,
         label=N_("Language that is read"),
         help=N_("The language of the sentences; they are translated into the other one."),

@@ -54,6 +54,11 @@ def _parser() -> argparse.ArgumentParser:
     fetching.add_argument("suites", nargs="*", metavar="SUITE")
     fetching.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", dest="changes", help=_("e.g. id=61"))
     fetching.set_defaults(command=_fetch)
+    measuring = commands.add_parser("transfer", help=_("how alike tasks see, and what a step on one does to another"))
+    _add_what(measuring)
+    _add_strategies(measuring)
+    measuring.add_argument("--out", type=Path, metavar="FILE", help=_("write a row for each pair of tasks (.json or .csv)"))
+    measuring.set_defaults(command=_transfer)
     recording = commands.add_parser("record", help=_("train a preset and keep it as the recorded run that pages show first"))
     recording.add_argument("preset", metavar="PRESET")
     recording.set_defaults(command=_record)
@@ -159,6 +164,24 @@ def _fetch(options: argparse.Namespace) -> int:
         for suite in found.values():
             print(f"python -m playground fetch {suite().words:24} {_(suite.card.title)}")
         print(offer())
+    return 0
+
+
+def _transfer(options: argparse.Namespace) -> int:
+    """Train one or several strategies while transfer is measured, print what came out, write the file."""
+    experiment, seeds = _asked(options)
+    out = writable(options.out, (".json", ".csv"), _("should end in .json or .csv"))
+    import pandas as pd
+
+    from playground.runs import sweeps, transfer
+
+    experiments = sweeps.beside(experiment, options.sharing) if options.sharing else [experiment]
+    found = transfer.measure(experiments, seeds, _bar if sys.stderr.isatty() else None)
+    print("\n\n".join(one.summary() for one in found))
+    if out is not None and out.suffix == ".csv":
+        pd.concat([one.table() for one in found]).to_csv(out, index=False)
+    elif out is not None:
+        out.write_text(json.dumps([one.to_dict() for one in found], indent=1), encoding="utf-8")
     return 0
 
 

@@ -105,6 +105,13 @@ class Experiment:
         label=N_("Choose rates by a sweep"),
         help=N_("Train run and baselines at a third, one and three times their rates, and choose on validation."),
     )
+    measure: bool = knob(
+        False,
+        label=N_("Measure transfer"),
+        help=N_(
+            "Compare the tasks' features and the effect of their steps on each other while they learn, for the Sharing page."
+        ),
+    )
 
     def __hash__(self) -> int:
         return hash(self.canonical())
@@ -272,6 +279,7 @@ class Experiment:
             rate=self.baseline_rate or self.rate,
             baseline_rate=0.0,
             sweep=False,
+            measure=False,
         )
 
     def at_rate(self, rate: float) -> Experiment:

@@ -210,3 +210,15 @@ def test_a_sweep_writes_a_row_for_every_strategy_value_task_and_seed(
     assert "1 hard" in capsys.readouterr().out
     assert run(*asked, "--over", "nothing") == 2
     assert "depth, relatedness, size" in capsys.readouterr().err
+
+
+def test_transfer_is_measured_and_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["transfer", "functions_same", "--set", "steps=10", "--sharing", "hard", "--sharing", "separate", "--seed", 1]
+    for name in ("out.csv", "out.json"):
+        assert run(*asked, "--out", tmp_path / name) == 0
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "out.csv").read_text(encoding="utf-8"))))
+    assert {row["measure"] for row in rows if row["sharing"] == "hard"} == {"cka", "affinity"}
+    assert {row["measure"] for row in rows if row["sharing"] == "separate"} == {"cka"}
+    found = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
+    assert sum(len(one["rows"]) for one in found) == len(rows)
+    assert "linear CKA" in capsys.readouterr().out

@@ -284,6 +284,48 @@ def overlay_text(frames: Mapping[str, pd.DataFrame], look: Look, column: str = "
     return " ".join(_text(f"{name}:", frame, look, column) for name, frame in frames.items())
 
 
+def by_level(
+    frame: pd.DataFrame, look: Look, levels: Sequence[str], title: str, unit: str, extras: Extras = PLAIN
+) -> go.Figure:
+    """Something that a network has at every level and for every task, over steps: one panel a level.
+
+    frame: columns seed, step, level (0 for the first), task, value. levels: their names; the first stands on top.
+    """
+    frame = frame.dropna(subset=["value"])
+    if frame.empty:
+        return style.empty(title, _nothing("value"), extras.height)
+    figure = Sheet(layout(title, _spread(frame, extras), height=extras.height))
+    for level in range(len(levels)):
+        for task, rows in _by_task(frame[frame["level"] == level], look).items():
+            steps, lines = _matrix(rows, "value")
+            _draw(figure, task, look.label(task), (look.color(task),), steps, lines, extras.smooth, panel=level + 1)
+    _stack(figure, [f"{unit} · {level}" for level in levels] if len(levels) > 1 else [unit])
+    figure.traces = _named_once(figure.traces)
+    _mark(figure, extras)
+    return figure.figure()
+
+
+def by_level_text(frame: pd.DataFrame, look: Look, levels: Sequence[str], title: str) -> str:
+    """The same in words: for each level and task where it began and where it is."""
+    frame = frame.dropna(subset=["value"])
+    if frame.empty:
+        return f"{title}: {_nothing('value')}"
+    parts = [
+        f"{name}: " + style.listed(_from_to(frame[frame["level"] == level], look, "value")) for level, name in enumerate(levels)
+    ]
+    return f"{title}. " + style.sentence(parts)
+
+
+def _named_once(traces: list[dict[str, object]]) -> list[dict[str, object]]:
+    """Traces of which only the first of each name stands in the legend; each panel's has a name of its own for the chart."""
+    named, result = set[object](), []
+    for place, trace in enumerate(traces):
+        hidden = trace.get("showlegend") is False or trace.get("name") in named
+        named.add(trace.get("name") if not hidden else None)
+        result.append(trace | {"uid": f"{trace['uid']}-{place}"} | ({"showlegend": False} if hidden else {}))
+    return result
+
+
 # --- parts -------------------------------------------------------------------------------------------------------------
 
 

@@ -148,6 +148,27 @@ def conditions(norms: np.ndarray, cosines: np.ndarray) -> np.ndarray:
     return np.where(there.sum(1) < 2, np.nan, found)
 
 
+def learned(histories: Iterable[History], name: str) -> tuple[np.ndarray, np.ndarray]:
+    """What a strategy learned, by name: steps [N], and values [R, N, …] of R runs, at the steps that all of them have.
+
+    Both are empty where no run has it; a run that has none of it, as it just began, is left out.
+    """
+    found = []
+    for history in histories:
+        records = [record for record in history.of_kind("learned") if name in record["values"]]
+        if records:
+            found.append({record["step"]: record["values"][name] for record in records})
+    steps = sorted(set(found[0]).intersection(*found)) if found else []
+    return np.array(steps, int), np.array([[one[step] for step in steps] for one in found], float)
+
+
+def mean(values: np.ndarray) -> np.ndarray:
+    """The mean over the first axis of what is a number; NaN where nothing is."""
+    there = np.isfinite(values)
+    count = there.sum(0)
+    return np.where(count > 0, np.where(there, values, 0.0).sum(0) / np.maximum(count, 1), np.nan)
+
+
 def costs(histories: Iterable[History]) -> pd.DataFrame:
     """One row a finished run: seed, passes (backward passes a step), milliseconds (a step), fleet (runs trained together)."""
     rows = [

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,6 +18,7 @@ from torch import Tensor
 from playground.errors import Invalid, Problem
 from playground.experiment import Choice, Experiment, Run
 from playground.streams import Streams
+from playground.training import transfer
 from playground.training.adam import Adam
 from playground.training.batches import Batch, FleetData, Split
 from playground.training.events import Changed, Event, Failed, Finished, Learned, Measured, Pictured, Scored, Started, Stepped
@@ -71,6 +72,10 @@ def course(decay: str, step: int, steps: int) -> float:
     return 0.5 * (1 + math.cos(math.pi * (step - warm) / max(1, steps - warm)))
 
 
+Probe = Callable[["Training"], dict[str, Tensor]]
+"""Looks at a training between two steps and gives numbers by name, each [R, …]; it leaves everything as it was."""
+
+
 @dataclass
 class _Group:
     """Runs that share one weighting method with the same knobs: their places in the fleet, and the method's state."""
@@ -83,6 +88,8 @@ class Training:
     """R runs of one shape, trained together as one tensor program.
 
     record_all: record every step instead of about `POINTS` of them.
+    batch: what was learned from last; None before the first step.
+    probes: what else is measured whenever it is looked at what the strategy learned.
     """
 
     def __init__(self, runs: Sequence[Run], *, device: str | None = None):
@@ -108,6 +115,8 @@ class Training:
         for group in self.groups:
             self.by_gradient[group.rows] = group.method.signal == "gramian"
         self._by_any_gradient = bool(self.by_gradient.any())
+        self.batch: Batch | None = None
+        self.probes: list[Probe] = [transfer.measured] if any(run.experiment.measure for run in runs) else []
         self._waiting: list[Event] = []
         self._passes = 0
         self._stop = False
@@ -206,7 +215,7 @@ class Training:
         diagnose: measure the tasks' gradients even where no method asks for them.
         """
         self._rest()
-        batch = self.data.next()
+        batch = self.batch = self.data.next()
         gramian = None
         if batch.active is None and (self.needs_gradients or (diagnose and self.reach.shares)):
             tasks = task_gradients(self.network, self.reach, batch)
@@ -234,7 +243,7 @@ class Training:
         self.step += 1
         for group in self.groups:
             if group.method.sees_after and batch.active is None:
-                group.method.after_step(self._losses_now(batch)[group.rows])
+                group.method.after_step(self.losses_now(batch)[group.rows])
         return self._measured(losses, weights, gramian, batch.known) if record else None
 
     def _add_penalty(self, gradients: list[Tensor]) -> None:
@@ -280,7 +289,7 @@ class Training:
         return losses, None if gramian is None else torch.where(self.alive[:, None, None], gramian, 0.0)
 
     @torch.no_grad()
-    def _losses_now(self, batch: Batch) -> Tensor:
+    def losses_now(self, batch: Batch) -> Tensor:
         """[R, T] losses of a batch with the present parameters."""
         return self.network.losses(self.network(batch.inputs, batch.targets), batch.targets, batch.known)
 
@@ -314,7 +323,9 @@ class Training:
         yield self._score("validation", self.data.validation)
         if final:
             yield self._score("test", self.data.test)
-        learned = self.network.trunk.learned()
+        learned = dict(self.network.trunk.learned())
+        for probe in self.probes:
+            learned |= probe(self)
         if learned:
             yield Learned(self.step, {name: value.tolist() for name, value in learned.items()})
         yield from self._pictures()

@@ -10,7 +10,7 @@ import pytest
 from experiments import small
 
 from playground.experiment import Run
-from playground.runs.history import WORST, History, conditions, conflict, cosines, costs, curves, scores, shares
+from playground.runs.history import WORST, History, conditions, conflict, cosines, costs, curves, learned, scores, shares
 
 TWO = small(tasks="digit,parity")
 
@@ -137,3 +137,15 @@ def test_numbers_that_are_none_stay_in_the_table() -> None:
     table = curves([History(Run(TWO, 0), records=[measured(1, losses=[math.nan, 1.0])])])
     assert table["loss"].isna().tolist() == [True, False]
     assert table["loss"].iloc[1] == pytest.approx(1.0)
+
+
+def test_what_was_learned_is_read_at_the_steps_that_all_runs_have() -> None:
+    def one(seed: int, steps: list[int]) -> History:
+        records = [{"kind": "learned", "step": step, "values": {"mix": [[seed, step]]}} for step in steps]
+        return History(Run(small(), seed), records=[{"kind": "measured", "step": 1}, *records])
+
+    steps, values = learned([one(0, [0, 5, 10]), one(1, [0, 5]), one(2, [])], "mix")
+    assert steps.tolist() == [0, 5]
+    assert values.tolist() == [[[[0, 0]], [[0, 5]]], [[[1, 0]], [[1, 5]]]]
+    nothing = learned([one(0, [0])], "gate")
+    assert [part.size for part in nothing] == [0, 0]

@@ -171,15 +171,17 @@ def _bounded_by_system() -> Iterator[None]:
     import resource
 
     def late(*_signal: Any) -> None:
-        raise TimeoutError(_("it took longer than {seconds} seconds").format(seconds=MOST_SECONDS))
+        # No TimeoutError: a fetcher would take it for the network's own, and try again.
+        raise OSError(_("it took longer than {seconds} seconds").format(seconds=MOST_SECONDS))
 
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     handler = signal.signal(signal.SIGALRM, late)
     resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_BYTES if hard < 0 else min(MOST_BYTES, hard), hard))
-    signal.alarm(MOST_SECONDS)
+    # Again every second, since something on the way may still catch it and go on.
+    signal.setitimer(signal.ITIMER_REAL, MOST_SECONDS, 1.0)
     try:
         yield
     finally:
-        signal.alarm(0)
+        signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, handler)
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))

@@ -81,7 +81,7 @@ def weighted(counts: np.ndarray, train: np.ndarray) -> np.ndarray:
     """
     present = (counts[train] > 0).sum(0)
     idf = 1 + np.log((1 + len(train)) / (1 + present))
-    values = np.where(counts > 0, 1 + np.log(np.maximum(counts, 1)), 0) * idf
+    values = np.where(counts > 0, 1 + np.log(np.maximum(counts, 1), dtype=np.float64), 0) * idf
     lengths = np.linalg.norm(values, axis=1, keepdims=True)
     return (np.sqrt(FEATURES) * values / np.maximum(lengths, 1e-9)).astype(np.float32)
 

@@ -72,7 +72,7 @@ def columns_of(frame: Any) -> list[Column]:
     for name in frame.columns:
         column = frame[name]
         if column.dtype.kind in "iuf":
-            values = column.to_numpy(np.float64, na_value=np.nan)
+            values = np.array(column.to_numpy(np.float64, na_value=np.nan))
             values[~np.isfinite(values)] = np.nan
             if len(np.unique(values[~np.isnan(values)])) >= 2:
                 found.append(Column(str(name)[:LONGEST], (), values))

@@ -22,6 +22,7 @@ class IMTLL(Weighting):
 
     key = "imtl_l"
     signal = "loss"
+    needs_positive = True
     card = Card(
         title=N_("IMTL-L"),
         idea=N_("Every task learns a scale along with the network, so that all scaled losses come near 1."),

@@ -20,6 +20,7 @@ class STCH(Weighting):
 
     key = "stch"
     signal = "loss"
+    needs_positive = True
     card = Card(
         title=N_("Smooth Tchebycheff"),
         idea=N_("Minimise a smooth maximum of the losses, each measured against what it was at the start."),
@@ -29,7 +30,8 @@ class STCH(Weighting):
         link="https://arxiv.org/abs/2402.19078",
         fails=N_("With a small μ nearly all weight goes to the worst task, so a task that cannot be learned blocks the rest."),
         notes=N_(
-            "Weights are 1 during the warm-up, whose mean losses then set the scales; the ideal loss is taken to be 0. "
+            "Weights are 1 during the warm-up, whose mean losses then set the scales. Scales are measured from the ideal "
+            "loss, which is taken to be 0, so losses must be above it. "
             "The factor T keeps the steps as long as those of equal weights when all losses stand where they began."
         ),
     )

@@ -22,6 +22,7 @@ class Uncertainty(Weighting):
 
     key = "uncertainty"
     signal = "loss"
+    needs_positive = True
     card = Card(
         title=N_("Uncertainty weighting"),
         idea=N_("Every task learns its own noise along with the network, and noisy tasks count less."),

@@ -1,9 +1,14 @@
-"""Uncertainty weighting against autograd and torch's own Adam, run by run."""
+"""Uncertainty weighting against autograd, torch's own Adam, and torchjd's module."""
 
 from __future__ import annotations
 
 import torch
 from gramians import begun, signals, train
+from torchjd.scalarization import UW as Reference  # noqa: N811 - an abbreviation
+
+from playground.catalog import methods
+from playground.streams import Streams
+from playground.weighting.base import Setting, Signals
 
 FACTORS = torch.tensor([0.5, 1.0, 0.5]).double()
 
@@ -19,6 +24,20 @@ def test_it_descends_its_objective_as_autograd_does() -> None:
             adam.zero_grad()
             (FACTORS * (-s).exp() * losses[step, run] + 0.5 * s).sum().backward()
             adam.step()
+
+
+def test_it_equals_torchjd_for_regression_tasks() -> None:
+    losses, _ = signals(20, 1, 3)
+    method = methods()["uncertainty"]()
+    method.begin(Setting(("regression",) * 3, Streams((0,), "test"), torch.full((1,), 0.05).double()))
+    reference = Reference(3).double()
+    adam = torch.optim.Adam(reference.parameters(), lr=0.05)
+    for step in range(20):
+        values = losses[step, 0].clone().requires_grad_()
+        adam.zero_grad()
+        reference(values).backward()
+        torch.testing.assert_close(method.weigh(Signals(losses[step], None, step, 0))[0], values.grad)
+        adam.step()
 
 
 def test_each_run_learns_at_its_own_rate() -> None:

@@ -28,6 +28,12 @@ REGULAR = 1e-3
 MOST_TASKS = 14
 """Up to here every set of tasks can be tried, see `corners`."""
 
+ROUNDED = 1e-13
+"""What is negative by less than this part of the greatest number beside it counts as zero."""
+
+MOST_PIVOTS = 10
+"""Pivots a task, at most, see `nonnegative`: a matrix that is nearly singular may have rounding go round in circles."""
+
 
 def positive(losses: Tensor) -> Tensor:
     """[R, T] losses that may be divided by: a loss of zero becomes a very small one."""
@@ -127,14 +133,40 @@ def members(like: Tensor) -> Tensor:
 def nonnegative(matrix: Tensor, given: Tensor) -> Tensor:
     """[R, T, K] the z ≥ 0 that minimises ½ zᵀ `matrix` z + `given`ᵀ z, for K problems [R, T, K] at once.
 
-    At the minimum z ≥ 0, w = matrix z + given ≥ 0, and one of z_i, w_i is zero for every task. So the answer is the
-    corner at which nothing is negative; where rounding hides it, the one at which the least number is greatest.
+    matrix: [R, T, T] positive definite.
+
+    At the minimum z ≥ 0, w = matrix z + given ≥ 0, and one of z_i, w_i is zero for every task. Principal pivoting walks from
+    z = 0 to it, exchanging z_i and w_i for one task at a time: the one that is most negative, which takes about T pivots,
+    and after three times as many the first one that is negative, which is sure to end (Murty 1974). All problems take
+    their pivots at once.
     """
-    values = corners(matrix, given)
-    best = values.amin(-2).argmax(1)
-    chosen = values.gather(1, best[:, None, None, :].expand(-1, 1, values.shape[2], -1)).squeeze(1)
-    inside = members(matrix)[best].transpose(-2, -1)
-    return torch.where(inside, chosen.clamp(min=0), 0.0)
+    runs, tasks, count = given.shape
+    # Each problem's table [T, T + 1]: the numbers that are not zero now, in terms of those that are, and their values.
+    tables = matrix.unsqueeze(1).expand(-1, count, -1, -1).reshape(-1, tasks, tasks)
+    table = torch.cat([tables, given.transpose(1, 2).reshape(-1, tasks, 1)], dim=-1)
+    inside = torch.zeros_like(table[..., 0], dtype=torch.bool)
+    for step in range(MOST_PIVOTS * tasks):
+        value = table[..., -1]
+        negative = value < -ROUNDED * value.abs().amax(-1, keepdim=True)
+        wrong = negative.any(-1, keepdim=True)
+        if not bool(wrong.any()):
+            break
+        task = value.argmin(-1, keepdim=True) if step < 3 * tasks else negative.int().argmax(-1, keepdim=True)
+        table = torch.where(wrong.unsqueeze(-1), _pivoted(table, task), table)
+        inside = inside ^ torch.zeros_like(inside).scatter_(1, task, wrong)
+    found = torch.where(inside, table[..., -1].clamp(min=0), 0.0)
+    return found.view(runs, count, tasks).transpose(1, 2)
+
+
+def _pivoted(table: Tensor, task: Tensor) -> Tensor:
+    """[N, T, T + 1] tables after the exchange of z_i and w_i for the task i of each, [N, 1]."""
+    _count, tasks, width = table.shape
+    down, across = task.unsqueeze(-1).expand(-1, tasks, 1), task.unsqueeze(-1).expand(-1, 1, width)
+    column, row = table.gather(2, down), table.gather(1, across)
+    pivot = column.gather(1, task.unsqueeze(-1))
+    row = row / pivot
+    changed = (table - column * row).scatter_(2, down, column / pivot)
+    return changed.scatter_(1, across, (-row).scatter_(2, task.unsqueeze(-1), 1 / pivot))
 
 
 def eigen(matrix: Tensor) -> tuple[Tensor, Tensor]:

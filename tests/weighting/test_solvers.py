@@ -48,7 +48,7 @@ def test_corners_solve_for_every_set_of_tasks() -> None:
         torch.testing.assert_close(matrix @ z + given, w)
 
 
-@pytest.mark.parametrize("tasks", TASKS)
+@pytest.mark.parametrize("tasks", [*TASKS, 16])
 def test_nonnegative_equals_scipys_nonnegative_least_squares(tasks: int) -> None:
     matrix = geometry(random_gramians(60, tasks)).solid
     factor = torch.linalg.cholesky(matrix)
@@ -57,6 +57,22 @@ def test_nonnegative_equals_scipys_nonnegative_least_squares(tasks: int) -> None
     for run in range(60):
         expected, _ = nnls(factor[run].T.numpy(), target[run, :, 0].numpy())
         torch.testing.assert_close(found[run, :, 0], torch.from_numpy(expected), rtol=1e-6, atol=1e-8)
+
+
+def test_nonnegative_on_the_nastiest_matrices() -> None:
+    for tasks in TASKS:
+        shape = geometry(torch.stack(list(nasty(tasks).values())))
+        # What UPGrad and MGDA ask for.
+        given = torch.cat(
+            [shape.cosines, -shape.lengths.amin(-1, keepdim=True).unsqueeze(-1) / shape.lengths.unsqueeze(-1)], -1
+        )
+        found = nonnegative(shape.solid, given)
+        left = shape.solid @ found + given
+        # Where rows of the matrix agree to the tenth place z may be as large as 1e10; what is left is measured by that.
+        size = 1 + found.abs().amax(1, keepdim=True)
+        assert (found >= 0).all()
+        assert (left >= -1e-12 * size).all()
+        assert ((found * left).abs() <= 1e-12 * size.square()).all()
 
 
 def test_too_many_tasks_are_refused_in_words() -> None:

@@ -14,6 +14,10 @@ from playground.errors import Invalid, Problem, unknown, writable
 from playground.experiment import Experiment
 from playground.knobs import Knob, knobs_of, read_knobs
 from playground.presets import SEEDS, presets, read
+from playground.tables import shelf
+from playground.tables.reader import read_file
+from playground.tables.table import chosen, table_of
+from playground.tables.values import KINDS
 from playground.tasks.fetched import Fetched, offer
 from playground.words import _
 
@@ -67,7 +71,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_what(parser: argparse.ArgumentParser) -> None:
     """What is trained: a preset or a file, changes to it, and seeds."""
-    parser.add_argument("what", metavar="PRESET_OR_FILE", help=_("a preset's name, or a TOML or JSON file with an experiment"))
+    words = _("a preset's name, or a TOML or JSON file with an experiment; not needed with --data")
+    parser.add_argument("what", metavar="PRESET_OR_FILE", nargs="?", help=words)
     parser.add_argument(
         "--set",
         action="append",
@@ -79,6 +84,19 @@ def _add_what(parser: argparse.ArgumentParser) -> None:
     seeds = parser.add_mutually_exclusive_group()
     seeds.add_argument("--seeds", metavar="N", help=_("train with the seeds 0 … N−1"))
     seeds.add_argument("--seed", metavar="K", help=_("train with this one seed"))
+    parser.set_defaults(usage=parser)
+    _add_table(parser)
+
+
+def _add_table(parser: argparse.ArgumentParser) -> None:
+    """The options that bring a table of one's own."""
+    table = parser.add_argument_group(_("a table of your own"))
+    table.add_argument("--data", type=Path, metavar="FILE.csv", help=_("learn from this table"))
+    table.add_argument("--targets", default="", metavar="A,B", help=_("columns to learn, by header or name"))
+    words = _("what columns are, where it is not found out rightly: {kinds}").format(kinds=", ".join(KINDS))
+    table.add_argument("--types", default="", metavar="A=TYPE,…", help=words)
+    table.add_argument("--split-by", default="", metavar="A", help=_("rows that agree in this column stay in one split"))
+    table.add_argument("--encoding", default="auto", help=_("encoding of the file, where it is not found out rightly"))
 
 
 def _add_strategies(parser: argparse.ArgumentParser) -> None:
@@ -127,7 +145,8 @@ def _train(options: argparse.Namespace) -> int:
 
 def _asked(options: argparse.Namespace) -> tuple[Experiment, list[int]]:
     """The experiment and the seeds that were asked for."""
-    experiment, count = _experiment(options.what, options.changes)
+    key, budget = _table(options)
+    experiment, count = _experiment(options.what, options.changes, key, budget)
     if options.seed is not None:
         return experiment, [SEED.read("--seed", options.seed)]
     return experiment, list(range(SEEDS.read("--seeds", count if options.seeds is None else options.seeds)))
@@ -201,10 +220,28 @@ def _record(options: argparse.Namespace) -> int:
     return 0
 
 
-def _experiment(what: str, changes: Sequence[str]) -> tuple[Experiment, int]:
-    """The experiment that is asked for, with its changes, and the number of seeds that it is usually trained with."""
-    path, known = Path(what), presets()
-    if what in known:
+def _table(options: argparse.Namespace) -> tuple[str, dict[str, int]]:
+    """The key of the table that is brought and the budget that suits it; "" and {} where there is none."""
+    if options.data is None:
+        told = [name for name in ("targets", "types", "split_by") if getattr(options, name)]
+        if told:
+            raise Invalid([Problem(f"--{told[0].replace('_', '-')}", _("should go with --data"), getattr(options, told[0]))])
+        if options.what is None:
+            options.usage.error(_("PRESET_OR_FILE or --data should be given"))
+        return "", {}
+    table = chosen(table_of(read_file(options.data, options.encoding)), options.targets, options.types, options.split_by)
+    return shelf.lend(table), table.budget()
+
+
+def _experiment(what: str | None, changes: Sequence[str], key: str, budget: dict[str, int]) -> tuple[Experiment, int]:
+    """The experiment that is asked for, with its changes, and the number of seeds that it is usually trained with.
+
+    key: of a table to learn from in the place of other data; budget: steps and batch that suit it.
+    """
+    path, known = Path(what or ""), presets()
+    if what is None:
+        experiment, count = Experiment.from_flat({"suite": "table", "suite.table": key, **budget}), 1
+    elif what in known:
         experiment, count = known[what].experiment, known[what].seeds
     elif path.suffix == ".json":
         experiment, count = Experiment.from_file(path), 1
@@ -214,6 +251,8 @@ def _experiment(what: str, changes: Sequence[str]) -> tuple[Experiment, int]:
         raise Invalid([Problem("PRESET_OR_FILE", _("should be a file that exists"), what)])
     else:
         raise Invalid([unknown("PRESET_OR_FILE", what, list(known))])
+    if key and what is not None:
+        experiment = experiment.set(suite="table", **{"suite.table": key})
     return (experiment.set(**_pairs(changes)) if changes else experiment), count
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +26,7 @@ class Knob:
     low, high: bounds of a number, both included.
     choices: the valid values of a str knob.
     words: what people read for each choice, marked with `N_`; the choices themselves where left out.
+    pattern: for a str knob without choices: a regular expression that the whole of a value matches.
     label, help: words for the form, marked with `N_`; translated where they are shown.
     unit: unit of the number, or "" for a pure number.
     log: a slider over it should be logarithmic.
@@ -38,6 +40,7 @@ class Knob:
     high: float = math.inf
     choices: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    pattern: str = ""
     label: str = ""
     help: str = ""
     unit: str = ""
@@ -56,14 +59,19 @@ class Knob:
         if isinstance(self.default, bool):
             return self._read_bool(where, value)
         if isinstance(self.default, str):
-            if value in self.choices:
-                return value
-            raise Invalid([unknown(where, value, self.choices)])
+            return self._read_text(where, value)
         return self._read_number(where, value)
 
     def word(self, choice: str) -> str:
         """What people read for one of the choices, in their language."""
         return _(dict(zip(self.choices, self.words, strict=False)).get(choice, choice))
+
+    def _read_text(self, where: str, value: object) -> str:
+        if not self.pattern and value not in self.choices:
+            raise Invalid([unknown(where, value, self.choices)])
+        if not isinstance(value, str) or (self.pattern and not re.fullmatch(self.pattern, value)):
+            raise Invalid([Problem(where, _("should match {pattern}").format(pattern=self.pattern), value)])
+        return value
 
     def _read_bool(self, where: str, value: object) -> bool:
         if isinstance(value, bool):

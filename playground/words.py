@@ -55,8 +55,16 @@ def language() -> str:
     return _language.get() or (_asked[0]() if _asked else "en")
 
 
+class Given(str):
+    """Text that a visitor brought, such as a column's title: data, which `_` leaves as it is even if it is a word of ours."""
+
+    __slots__ = ()
+
+
 def _(text: str) -> str:
     """`text` in the current language."""
+    if isinstance(text, Given):
+        return text
     return _catalogue(language()).gettext(text) if text else ""
 
 

@@ -36,7 +36,7 @@ def draw(knob: Knob, rng: random.Random, tasks: int = 2) -> Any:
     if isinstance(knob.default, bool):
         return rng.random() < 0.5
     if isinstance(knob.default, str):
-        return rng.choice(knob.choices)
+        return rng.choice(knob.choices) if knob.choices else knob.default
     low, high = max(knob.low, -1e6), min(knob.high, 1e6)
     value = rng.choice([low, high, rng.uniform(low, high), rng.uniform(low, min(high, low + 3))])
     return round(value) if isinstance(knob.default, int) else value

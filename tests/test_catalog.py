@@ -104,7 +104,7 @@ def test_knobs_describe_themselves(folder: str, key: str, name: str) -> None:
     assert description.label
     assert description.help.endswith(".")
     if isinstance(description.default, str):
-        assert description.default in description.choices
+        assert description.default in description.choices or re.fullmatch(description.pattern, description.default)
     elif not isinstance(description.default, (bool, tuple)):
         # A slider needs two ends.
         assert float("-inf") < description.low < description.high < float("inf")

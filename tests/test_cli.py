@@ -222,3 +222,64 @@ def test_transfer_is_measured_and_written(tmp_path: Path, capsys: pytest.Capture
     found = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
     assert sum(len(one["rows"]) for one in found) == len(rows)
     assert "linear CKA" in capsys.readouterr().out
+
+
+TABLE = "Größe;Stadt;Preis;verfügbar\n" + "".join(
+    f"{row},5;{'Köln' if row % 3 else 'Bonn'};{2 * row},25;{'ja' if row % 2 else 'nein'}\n" for row in range(60)
+)
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    """A file as a German spreadsheet writes it."""
+    path = tmp_path / "table.csv"
+    path.write_bytes(TABLE.encode("cp1252"))
+    return path
+
+
+def test_a_table_of_ones_own_is_trained(table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "out.json"
+    found = trained(out, "--data", table, "--targets", "Preis,verfügbar", "--split-by", "Größe", "--set", "steps=12")
+    assert found["experiment"]["suite"]["name"] == "table"
+    assert set(found["runs"][0]["test"]) == {"preis", "verfugbar"}
+    assert "verfügbar" in capsys.readouterr().out
+    # What was written is trained again with the same file, and a preset lends its settings to it.
+    again = trained(tmp_path / "again.json", out, "--data", table, "--targets", "Preis,verfügbar", "--split-by", "Größe")
+    assert again["runs"] == found["runs"]
+    preset = trained(tmp_path / "preset.json", "digits_few_labels", "--data", table, "--targets", "preis", "--set", "steps=10")
+    assert preset["experiment"]["suite"] == found["experiment"]["suite"] | {"table": preset["experiment"]["suite"]["table"]}
+    assert preset["experiment"]["labels"] == {}
+
+
+BAD_TABLES = {
+    "no file": (["--data", "none.csv", "--targets", "a"], "file"),
+    "a folder": (["--data", ".", "--targets", "a"], "file"),
+    "an archive": (["--data", "zip.csv", "--targets", "a"], "file"),
+    "two gigabytes": (["--data", "huge.csv", "--targets", "a"], "file"),
+    "no targets": (["--data", "table.csv"], "--targets"),
+    "no such target": (["--data", "table.csv", "--targets", "Prais"], "--targets"),
+    "no such type": (["--data", "table.csv", "--targets", "Preis", "--types", "Stadt=town"], "Stadt"),
+    "no sign": (["--data", "table.csv", "--targets", "Preis", "--types", "Stadt"], "--types"),
+    "few groups": (["--data", "table.csv", "--targets", "Preis", "--split-by", "Stadt"], "Stadt"),
+    "no encoding": (["--data", "table.csv", "--targets", "Preis", "--encoding", "klingon"], "encoding"),
+    "targets of nothing": (["digits_few_labels", "--targets", "Preis"], "--targets"),
+}
+
+
+@pytest.mark.parametrize("case", BAD_TABLES)
+def test_a_bad_table_is_answered_with_a_sentence(
+    case: str, table: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(table.parent)
+    Path("zip.csv").write_bytes(b"PK\x03\x04" + bytes(50))
+    with Path("huge.csv").open("wb") as file:
+        file.truncate(2 * 2**30)
+    before = sorted(path.name for path in Path().iterdir())
+    arguments, where = BAD_TABLES[case]
+    assert run("train", *arguments) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.count("\n") == 1
+    assert where in told.err
+    assert "Found" in told.err
+    assert sorted(path.name for path in Path().iterdir()) == before

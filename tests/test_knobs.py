@@ -105,3 +105,12 @@ def test_every_choice_has_a_word() -> None:
         for entry in entries().values():
             for name, found in knobs_of(entry).items():
                 assert len(found.words) == len(found.choices), (entry.key, name)
+
+
+def test_text_without_choices_follows_its_pattern() -> None:
+    key = Knob("", pattern="|[0-9a-f]{4}")
+    assert key.read("x", "") == ""
+    assert key.read("x", "00ff") == "00ff"
+    for value in ("00f", "00ff\n", " 00ff", "00FF", 5, None, ["00ff"]):
+        with pytest.raises(Invalid, match="should match"):
+            key.read("x", value)

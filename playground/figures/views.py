@@ -138,11 +138,14 @@ VIEWS: Mapping[str, Callable[[Probe, Sequence[Task], Look, Outputs], go.Figure |
 
 
 def _result(task: Task, values: np.ndarray, truth: np.ndarray | None) -> str:
-    """How well a task does on the probe: "92 % right" or "typical error 0.3 SD"; "" without truth. NaN is no truth."""
+    """How well a task does on the probe: "92 % right" or "typical error 0.3 SD"; "" without truth. NaN and −1 are no truth."""
     if truth is None:
         return ""
     if task.classes:
-        right = float((values.argmax(-1) == np.asarray(truth)).mean())
+        truth = np.asarray(truth)
+        if not (there := truth >= 0).any():
+            return ""
+        right = float((values.argmax(-1) == truth)[there].mean())
         return _("{percent} % right").format(percent=round(100 * right))
     squares = (values.ravel() - np.asarray(truth, float).ravel()) ** 2
     if not (known := ~np.isnan(squares)).any():
@@ -232,7 +235,8 @@ def _confusion(task: Task, look: Look, values: np.ndarray, truth: np.ndarray) ->
     """A table of predicted against true classes; what lies on the rising diagonal is right, the rest is framed in dashes."""
     count = len(task.classes)
     table = np.zeros((count, count), int)
-    np.add.at(table, (truth.astype(int), values.argmax(-1)), 1)
+    there = truth >= 0
+    np.add.at(table, (truth.astype(int)[there], values.argmax(-1)[there]), 1)
     side, most, cells = 184 / count, max(int(table.max()), 1), []
     for true in range(count):
         for said in range(count):

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 HOME = Path(__file__).parents[1]
-FOLDERS = ("backbones", "kinds", "schedules", "sharing", "tasks", "training", "weighting")
+FOLDERS = ("backbones", "kinds", "schedules", "sharing", "tables", "tasks", "training", "weighting")
 FILES = ("experiment.py", "streams.py")
 
 

@@ -1,0 +1,1 @@
+"""Tables that people bring: read with care, typed column by column, kept for a while, turned into numbers."""

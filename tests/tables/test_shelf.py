@@ -1,0 +1,194 @@
+"""Tables on the shelf: kept for their visitor, forgotten when unused, and never anybody else's."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from playground.errors import Invalid
+from playground.tables import example, shelf
+from playground.tables.limits import LIMITS
+from playground.tables.table import Table
+
+GONE = "should be a table that you brought yourself in this browser and that is still here"
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty shelf, which nobody in particular reads."""
+    monkeypatch.setenv("PLAYGROUND_TABLES", str(tmp_path / "tables"))
+    monkeypatch.setattr(shelf, "_asked", [])
+    monkeypatch.setattr(shelf, "_lent", {})
+    return tmp_path / "tables"
+
+
+@pytest.fixture
+def table() -> Table:
+    return example.table()
+
+
+def age(key: str, seconds: float) -> None:
+    """Let a table be so old."""
+    for path in [shelf.folder() / key, *(shelf.folder() / key).iterdir()]:
+        os.utime(path, (time.time() - seconds,) * 2)
+
+
+def test_what_is_put_there_is_read_again(table: Table) -> None:
+    key = shelf.put(table, "ann")
+    assert shelf.read(key).canonical() == table.canonical()
+    (one,) = shelf.stored("ann")
+    assert (one.key, one.name, one.owner) == (key, "bakery.csv", "ann")
+    assert one.size > len(table.to_csv())
+
+
+def test_the_same_table_of_a_visitor_is_one(table: Table) -> None:
+    assert shelf.put(table, "ann") == shelf.put(table, "ann")
+    assert len(shelf.stored()) == 1
+    assert shelf.put(table.learning(["sold_out"]), "ann") != shelf.put(table, "ann")
+
+
+def test_a_key_cannot_be_told_from_the_file(table: Table, folder: Path) -> None:
+    ann, bob = shelf.put(table, "ann"), shelf.put(table, "bob")
+    assert ann != bob
+    assert shelf.lend(table) not in (ann, bob)
+    # Another shelf gives another key for the same file and visitor.
+    folder.rename(folder.with_name("elsewhere"))
+    assert shelf.put(table, "ann") != ann
+    assert (folder / "secret").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_page_reads_only_what_its_visitor_brought(table: Table) -> None:
+    key = shelf.put(table, "ann")
+    shelf.ask(lambda: "bob")
+    with pytest.raises(Invalid, match=GONE) as of_another:
+        shelf.read(key)
+    with pytest.raises(Invalid, match=GONE) as of_nobody:
+        shelf.read("0" * 32)
+    # The same words: whether there is such a table is not told.
+    assert str(of_another.value).replace(key, "") == str(of_nobody.value).replace("0" * 32, "")
+    shelf.ask(lambda: "ann")
+    assert len(shelf.read(key)) == len(table)
+    shelf.ask(lambda: None)
+    assert len(shelf.read(key)) == len(table)
+
+
+@pytest.mark.parametrize("key", ["", "..", "../..", "secret", "0" * 31, "a/b", "\0", "0" * 32 + "\n", "é" * 32])
+def test_what_is_no_key_leads_nowhere(key: str, table: Table) -> None:
+    shelf.put(table, "ann")
+    with pytest.raises(Invalid, match=GONE):
+        shelf.read(key)
+    shelf.forget(key, "ann")
+    assert len(shelf.stored()) == 1
+
+
+def test_forgetting(table: Table) -> None:
+    key = shelf.put(table, "ann")
+    shelf.forget(key, "bob")
+    assert shelf.stored()
+    shelf.forget(key, "ann")
+    assert not shelf.stored()
+    with pytest.raises(Invalid, match=GONE):
+        shelf.read(key)
+
+
+def test_what_is_unused_for_long_is_forgotten(table: Table) -> None:
+    used, unused = shelf.put(table, "ann"), shelf.put(table.learning(["sold_out"]), "ann")
+    age(used, LIMITS.age - 100)
+    age(unused, LIMITS.age + 100)
+    shelf.read(used)
+    shelf.forget_unused()
+    assert [one.key for one in shelf.stored()] == [used]
+    # Looking at it was a use.
+    assert shelf.stored()[0].used > time.time() - 100
+
+
+def test_half_a_write_is_cleaned_up(folder: Path, table: Table) -> None:
+    key = shelf.put(table, "ann")
+    for name in ("part-1", "0" * 32):
+        (folder / name).mkdir()
+        (folder / name / "cells.csv").write_text("1,2")
+    age("part-1", 10_000)
+    shelf.forget_unused()
+    assert sorted(path.name for path in folder.iterdir()) == sorted([key, "0" * 32, "secret"])
+    age("0" * 32, 10_000)
+    shelf.forget_unused()
+    assert sorted(path.name for path in folder.iterdir()) == sorted([key, "secret"])
+
+
+def test_a_visitor_has_so_many_at_a_time(table: Table) -> None:
+    few = replace(LIMITS, tables=2)
+    shelf.put(table, "ann", few)
+    shelf.put(table.learning(["sold_out"]), "ann", few)
+    with pytest.raises(Invalid, match="`tables` should be at most 2; forget one of yours first"):
+        shelf.put(table.learning(["busiest_hour"]), "ann", few)
+    shelf.put(table, "ann", few)
+    shelf.put(table, "bob", few)
+    with pytest.raises(Invalid, match="MB together"):
+        shelf.put(table.learning(["loaves_sold"]), "bob", replace(LIMITS, bytes=60_000))
+
+
+def test_all_together_take_so_much_and_the_oldest_go(table: Table) -> None:
+    keys = [shelf.put(table, name) for name in ("ann", "bob", "eve")]
+    for place, key in enumerate(keys):
+        age(key, 1000 - 100 * place)
+    size = shelf.stored()[0].size
+    shelf.forget_unused(replace(LIMITS, everybody=2 * size + 10))
+    assert [one.key for one in shelf.stored()] == [keys[2], keys[1]]
+    shelf.put(table.learning(["sold_out"]), "dan", replace(LIMITS, everybody=2 * size + 10))
+    assert keys[1] not in [one.key for one in shelf.stored()]
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", "\0", '{"owner": "ann", "version": 99}', "[" * 5000])
+def test_a_broken_file_is_a_table_that_is_gone(text: str, folder: Path, table: Table) -> None:
+    key = shelf.put(table, "ann")
+    (folder / key / "table.json").unlink()
+    (folder / key / "table.json").write_text(text)
+    with pytest.raises(Invalid):
+        shelf.read(key)
+    shelf.stored()
+    shelf.forget_unused()
+
+
+def test_what_lies_there_is_plain(folder: Path, table: Table) -> None:
+    key = shelf.put(table, "ann")
+    assert sorted(path.name for path in (folder / key).iterdir()) == ["cells.csv", "table.json"]
+    plain = json.loads((folder / key / "table.json").read_text())
+    assert plain["targets"] == list(table.targets)
+
+
+def test_a_folder_that_cannot_be_written_is_said(folder: Path, table: Table) -> None:
+    folder.write_text("a file")
+    with pytest.raises(Invalid, match="should fit into a folder that can be written"):
+        shelf.put(table, "ann")
+
+
+def test_what_is_lent_lies_nowhere(folder: Path, table: Table) -> None:
+    key = shelf.lend(table)
+    assert shelf.read(key) is table
+    assert not folder.exists()
+
+
+def test_the_shelf_stands_beside_the_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PLAYGROUND_TABLES")
+    for url, place in {
+        "sqlite:////srv/data/runs.db": Path("/srv/data/tables"),
+        "sqlite:///here/runs.db?timeout=3": Path("here/tables"),
+        "postgresql://me:secret@host/db": Path("data/tables").absolute(),
+        "": Path("data/tables").absolute(),
+    }.items():
+        monkeypatch.setenv("PLAYGROUND_DATABASE", url)
+        assert shelf.folder() == place
+
+
+def test_another_process_reads_it(table: Table) -> None:
+    key = shelf.put(table, "ann")
+    code = f"from playground.tables import shelf; print(len(shelf.read({key!r})))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert int(done.stdout) == len(table)

@@ -115,15 +115,39 @@ def _numbers(diagram: Diagram) -> str:
 
 
 def _fullest(diagram: Diagram) -> int:
-    """The greatest number of boxes that stand in one column."""
+    """The greatest number of boxes and ways that stand in one column."""
     return max(len(boxes) for boxes in _columns(diagram).values())
 
 
 def _columns(diagram: Diagram) -> dict[int, list[Box]]:
+    """The boxes of each column, and the ways through it: room for strands that lead past its boxes."""
     columns: dict[int, list[Box]] = defaultdict(list)
     for box in diagram.boxes:
         columns[box.column].append(box)
+    for source, readers in _passing(diagram):
+        tasks = tuple(task for task in diagram.tasks if any(task in reader.tasks for reader in readers))
+        for column in range(source.column + 1, max(reader.column for reader in readers)):
+            if not all(map(_is_tall, columns[column])):
+                columns[column].append(Box(f"{source.name} past {column}", column, "", "way", tasks, 0, ()))
     return dict(sorted(columns.items()))
+
+
+def _passing(diagram: Diagram) -> list[tuple[Box, list[Box]]]:
+    """Common boxes that are read from beyond the next column, each with those readers.
+
+    What all tasks read, the input, needs no way; and what comes out of a tall unit goes along the lanes of its readers.
+    """
+    found = []
+    for source in diagram.boxes:
+        readers = [box for box in diagram.boxes if source.name in box.reads and box.column > source.column + 1]
+        if readers and source.kind == "block" and _home(source) is None:
+            found.append((source, readers))
+    return found
+
+
+def _is_tall(box: Box) -> bool:
+    """Whether it is a mixing unit that reaches over the lanes of all its tasks."""
+    return box.kind == "mix" and _home(box) is None and len(box.tasks) > 1
 
 
 def _home(box: Box) -> str | None:
@@ -199,9 +223,9 @@ def _drawing(diagram: Diagram, look: Look, weights: Mapping[str, float] | None, 
         for one in placed
         for source in one.box.reads
         if source in by_name
-        for strand in _strands(by_name[source], one, diagram, look, form)
+        for strand in _strands(by_name[source], one, by_name, diagram, look, form)
     ]
-    parts += [_box(one, look, form) for one in placed if one.box.kind != "head"]
+    parts += [_box(one, look, form) for one in placed if one.box.kind not in ("head", "way")]
     parts += [_head(one, look, form, weights) for one in placed if one.box.kind == "head"]
     foot = 26
     width, height = (thickness, length + foot) if form.across else (length, thickness + foot)
@@ -213,19 +237,42 @@ def _drawing(diagram: Diagram, look: Look, weights: Mapping[str, float] | None, 
     )
 
 
-def _strands(source: Placed, reader: Placed, diagram: Diagram, look: Look, form: Form) -> Iterable[str]:
+def _strands(
+    source: Placed, reader: Placed, by_name: Mapping[str, Placed], diagram: Diagram, look: Look, form: Form
+) -> Iterable[str]:
     """The lines from a box to one that reads it: one in the colour of whoever has a lane of its own, else one a task."""
     tasks = [task for task in diagram.tasks if task in source.box.tasks and task in reader.box.tasks]
     home = reader.home if source.box.kind in ("input", "mix") or source.home is None else source.home
-    tasks = [home] if home else tasks
-    for task in tasks:
-        start = source.port(1, _at(source, reader, task, diagram))
-        end = reader.port(-1, _at(reader, source, task, diagram))
+    between = range(source.box.column + 1, reader.box.column)
+    ways = [by_name[name] for column in between if (name := f"{source.box.name} past {column}") in by_name]
+    for task in [home] if home else tasks:
+        stops = [source, *ways, reader]
+        points = [source.port(1, _at(source, stops[1], task, diagram))]
+        if between and home and _is_tall(source.box):
+            points += _aside(source, reader, by_name, form)
+        for before, way in itertools.pairwise(stops[:-1]):
+            points += [way.port(-1, _at(way, before, task, diagram)), way.port(1, _at(way, before, task, diagram))]
+        points.append(reader.port(-1, _at(reader, stops[-2], task, diagram)))
+        line = 'fill="none" stroke-width="2.5" stroke-opacity="0.85"'
+        yield f'<path d="{_path(points, form)}" {line} stroke="{look.color(task)}"/>'
+
+
+def _aside(source: Placed, reader: Placed, by_name: Mapping[str, Placed], form: Form) -> list[Point]:
+    """A stretch beside the boxes of the reader's lane, from just behind `source` to the last column before the reader."""
+    across = reader.middle[1] + form.thick / 2 + 4
+    ends = [one.middle[0] + one.size[0] / 2 for one in by_name.values() if one.box.column == reader.box.column - 1]
+    begin = source.middle[0] + source.size[0] / 2
+    return [(begin + 0.6 * form.gap, across), (max(ends), across)]
+
+
+def _path(points: Sequence[Point], form: Form) -> str:
+    """A line through points: straight where it stays at one height, in a bend that begins and ends along the flow elsewhere."""
+    parts = [f"M{_pair(_xy(points[0], form))}"]
+    for start, end in itertools.pairwise(points):
         bend = (end[0] - start[0]) * 0.5
-        points = (start, (start[0] + bend, start[1]), (end[0] - bend, end[1]), end)
-        first, *rest = (_xy(point, form) for point in points)
-        path = f"M{_pair(first)} C{' '.join(_pair(point) for point in rest)}"
-        yield f'<path d="{path}" fill="none" stroke="{look.color(task)}" stroke-width="2.5" stroke-opacity="0.85"/>'
+        bends = ((start[0] + bend, start[1]), (end[0] - bend, end[1]), end)
+        parts.append(f"C{' '.join(_pair(_xy(point, form)) for point in bends)}")
+    return " ".join(parts)
 
 
 def _at(one: Placed, other: Placed, task: str, diagram: Diagram) -> float:

@@ -81,6 +81,9 @@ class DSelectTrunk(ExpertTrunk):
         weights, self._chosen = self._choose(summary(x, self.tokens) if self.knobs.by_example else None)
         return weights
 
+    def gate_title(self) -> str:
+        return _("choice by input") if self.knobs.by_example else _("choice")
+
     def penalty(self) -> Tensor | None:
         """[R] λ Σ_t Σ_k (entropy of what a selector gives to the experts, and what keeps codes from pointing beyond them).
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor, nn
@@ -40,15 +40,27 @@ class ExpertTrunk(Trunk):
     def weights(self, x: Tensor) -> list[Tensor]:
         """How much of each expert each of the T tasks takes: [R, B, E] each, or [R, 1, E] for the same in all examples."""
 
+    def gate_title(self) -> str:
+        """What stands in the box of a gate; what a gate reads to decide is said there, and not drawn."""
+        return _("gate by input")
+
     def learned(self) -> dict[str, Tensor]:
         """gate: [R, T, E] how much of each expert each task takes, on average over the examples seen last."""
         return {"gate": torch.stack([weight.mean(1) for weight in self.used], dim=1)} if self.used else {}
 
     def wiring(self) -> Wiring:
-        experts = [chain(self.plan, f"expert{number}", expert) for number, expert in enumerate(self.experts, start=1)]  # type: ignore[arg-type]  # towers are sequences of blocks
+        experts = [
+            [
+                replace(node, title=_("expert {number}: {block}").format(number=number, block=node.title))
+                for node in chain(self.plan, f"expert{number}", expert)  # type: ignore[arg-type]  # towers are sequences of blocks
+            ]
+            for number, expert in enumerate(self.experts, start=1)
+        ]
         last, column = tuple(nodes[-1].name for nodes in experts), self.plan.backbone.length + 1
         names = tuple(f"gate.{task}" for task in self.plan.tasks)
-        gates = [Node(name, column, _("gate"), (gate,), last, "mix") for name, gate in zip(names, self.gates, strict=True)]
+        gates = [
+            Node(name, column, self.gate_title(), (gate,), last, "mix") for name, gate in zip(names, self.gates, strict=True)
+        ]
         return Wiring((*(node for nodes in experts for node in nodes), *gates), names)
 
 

@@ -105,7 +105,8 @@ class MTANTrunk(Trunk):
             reads: list[tuple[str, ...]] = [(name,)] * len(masks)
             if level:
                 carrier = f"carrier.{level}"
-                nodes.append(Node(carrier, 2 * level + 1, title, (self.carriers[level - 1],), taken, apart=True))
+                carried = _("carried: {block}").format(block=title)
+                nodes.append(Node(carrier, 2 * level + 1, carried, (self.carriers[level - 1],), taken, apart=True))
                 reads = [(name, carrier)] * len(masks)
             taken = tuple(f"{task}.mask.{level}" for task in self.plan.tasks)
             nodes += [

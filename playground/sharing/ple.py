@@ -109,10 +109,10 @@ class PLETrunk(Trunk):
             nodes += [node for group in (*own, shared) for node in group]
             for task, group, gate in zip(tasks, own, level.gates, strict=True):
                 seen = tuple(node.name for node in (*group, *shared))
-                nodes.append(Node(f"gate.{number}.{task}", column + 1, _("gate"), (gate,), seen, "mix"))
+                nodes.append(Node(f"gate.{number}.{task}", column + 1, _("gate by input"), (gate,), seen, "mix"))
             if level.common_gate is not None:
                 seen = tuple(node.name for group in (*own, shared) for node in group)
-                nodes.append(Node(f"gate.{number}", column + 1, _("gate"), (level.common_gate,), seen, "mix"))
+                nodes.append(Node(f"gate.{number}", column + 1, _("gate by input"), (level.common_gate,), seen, "mix"))
             reads, common = [f"gate.{number}.{task}" for task in tasks], f"gate.{number}"
         return Wiring(tuple(nodes), tuple(reads))
 

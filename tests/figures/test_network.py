@@ -7,10 +7,13 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
+from experiments import small
 
+from playground import catalog
 from playground.diagram import Diagram
 from playground.figures import network, style
 from playground.figures.style import Look
+from playground.training.network import draw
 
 from . import samples
 
@@ -23,9 +26,24 @@ def _forms(markup: str) -> dict[str, ElementTree.Element]:
     return {form.attrib["class"]: form.find(f"{NAMES}svg") for form in root}
 
 
-@pytest.fixture(params=samples.diagrams())
+def _strategy(key: str, tasks: str, depth: int):
+    """The network of a strategy as it is trained."""
+    experiment = small(sharing=key, tasks=tasks, backbone__depth=depth)
+    return draw(experiment), style.look_of(experiment.the_tasks)
+
+
+CASES = {name: (lambda name=name: samples.diagrams()[name]) for name in samples.diagrams()} | {
+    f"{key}, {tasks.count(',') + 1} tasks, {depth} blocks": (
+        lambda key=key, tasks=tasks, depth=depth: _strategy(key, tasks, depth)
+    )
+    for key in catalog.strategies()
+    for tasks, depth in (("digit,parity", 2), ("digit,parity,large,loops", 6))
+}
+
+
+@pytest.fixture(params=CASES)
 def case(request):
-    return samples.diagrams()[request.param]
+    return CASES[request.param]()
 
 
 def test_everything_stands_inside_the_picture(case):
@@ -98,6 +116,28 @@ def test_shared_boxes_are_grey_and_own_ones_coloured():
     }
     assert edges["Which digit, Odd or even"] == {style.SHARED}
     assert edges["Which digit"] == {look.color("task0")}
+
+
+def test_a_strand_past_boxes_has_room_of_its_own():
+    diagram, look = _strategy("mtan", "digit,parity,large", 3)
+    for form in (network.Form(False, 92, 32, 44, 66, 56, (58, 226)), network.Form(True, 40, 30, 50, 58, 32, (32, 120))):
+        placed = {one.box.name: one for one in network._place(diagram, form)[0]}
+        way = placed["shared.0 past 2"]
+        assert way.box.tasks == diagram.tasks
+        reader = placed["shared.1"]
+        strands = list(network._strands(placed["shared.0"], reader, placed, diagram, look, form))
+        assert len(strands) == 3
+        along = way.middle[0] - way.size[0] / 2
+        assert all(f"{along:.1f}" in strand for strand in strands)
+
+
+def test_a_mixture_of_levels_is_read_beside_the_lanes():
+    diagram, look = _strategy("sluice", "digit,parity", 3)
+    form = network.Form(False, 92, 32, 44, 66, 56, (58, 226))
+    placed = {one.box.name: one for one in network._place(diagram, form)[0]}
+    (strand,) = network._strands(placed["sluice.0"], placed["skip.digit"], placed, diagram, look, form)
+    assert f",{placed['skip.digit'].middle[1] + 26:.1f}" in strand
+    assert look.color("digit") in strand
 
 
 def test_titles_are_not_markup():

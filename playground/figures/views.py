@@ -15,9 +15,10 @@ import plotly.graph_objects as go
 
 from playground.figures import style
 from playground.figures.markup import dot, panels, png, prediction, unit
+from playground.figures.sentences import sentences, sentences_text, sentences_with_attention
 from playground.figures.style import Look, axis, escaped, faint, layout, number
 from playground.tasks.base import Part, Probe, Task
-from playground.words import _
+from playground.words import N_, _
 
 Outputs = Mapping[str, Sequence[Any]]
 
@@ -31,7 +32,7 @@ def view(probe: Probe, tasks: Sequence[Task], look: Look, outputs: Outputs) -> t
     if not drawn or probe.view not in VIEWS:
         sentence = _("There is no picture of what this model does.")
         return style.empty("", sentence, 120), sentence
-    return VIEWS[probe.view](probe, drawn, look, outputs), view_text(probe, drawn, look, outputs)
+    return VIEWS[probe.view](probe, drawn, look, outputs), TEXTS.get(probe.view, view_text)(probe, drawn, look, outputs)
 
 
 def view_text(probe: Probe, tasks: Sequence[Task], look: Look, outputs: Outputs) -> str:
@@ -130,8 +131,19 @@ VIEWS: Mapping[str, Callable[[Probe, Sequence[Task], Look, Outputs], go.Figure |
     "pictures": pictures,
     "line": line,
     "rows": rows,
+    "sentences": sentences,
+    "sentences with attention": sentences_with_attention,
 }
 """The function of each view that a probe may ask for."""
+
+TEXTS: Mapping[str, Callable[[Probe, Sequence[Task], Look, Outputs], str]] = {
+    "sentences": sentences_text,
+    "sentences with attention": sentences_text,
+}
+"""Views that are put into words in their own way; for the others see `view_text`."""
+
+MORE: Mapping[str, tuple[str, str]] = {"sentences": ("sentences with attention", N_("Show where the translation looks"))}
+"""Views that show more on request: the view that does, and what the switch is called."""
 
 
 # --- numbers -----------------------------------------------------------------------------------------------------------

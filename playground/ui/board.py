@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pandas as pd
@@ -293,8 +293,12 @@ def model(board: Board) -> None:
     if not pictured:
         return
     probe = _probe(board.experiment.canonical(), board.view.scene.seed)
-    figure, words = views.view(probe, board.experiment.the_tasks, board.look, pictured[-1]["outputs"])
     st.subheader(_("What the model does"), anchor=False)
+    if probe.view in views.MORE:
+        more, label = views.MORE[probe.view]
+        if st.toggle(_(label), key="model_more"):
+            probe = replace(probe, view=more)
+    figure, words = views.view(probe, board.experiment.the_tasks, board.look, pictured[-1]["outputs"])
     live_chart(figure, key="model", alt=words, subject=board.subject)
     st.caption(
         _("Seed {seed} after {step} steps, on examples that it did not learn from.").format(

@@ -10,7 +10,7 @@ import numpy as np
 
 from playground.figures import style
 from playground.figures.markup import dot, panels, prediction
-from playground.figures.style import Look, escaped, faint, number
+from playground.figures.style import Look, escaped, faint
 from playground.tasks.base import Probe, Task
 from playground.words import _
 
@@ -37,11 +37,12 @@ def sentences(probe: Probe, tasks: Sequence[Task], look: Look, outputs: Outputs,
     reading = [task for task in tasks if task.name != NEXT]
     for place in range(count) if reading else ():
         parts = [_text(probe, reading, look, outputs, place)]
-        parts += [
-            f'<div class="said">{prediction(task, look, outputs[task.name][place], probe.targets.get(task.name), place)}</div>'
+        said = "".join(
+            prediction(task, look, outputs[task.name][place], probe.targets.get(task.name), place)
             for task in reading
             if task.kind == "classes"
-        ]
+        )
+        parts.append(f'<div class="said row">{said}</div>')
         parts += [
             _translated(probe, task, look, outputs[task.name][place], place, attention)
             for task in reading
@@ -74,7 +75,10 @@ def sentences_text(probe: Probe, tasks: Sequence[Task], look: Look, outputs: Out
     parts = [_("What the model says about {count} sentences.").format(count=count), style.sentence(results)]
     for task in tasks:
         if task.kind == "translation":
-            source, said = joined(_words(probe.inputs[0], probe.words)), joined(_words(_written(task, outputs)[0], task.classes))
+            source, said = (
+                joined(_words(probe.inputs[0], probe.words)),
+                joined(_words(_written(task, outputs)[0], task.classes)),
+            )
             parts.append(_("It translates “{source}” as “{said}”.").format(source=source, said=said))
     return " ".join(parts)
 
@@ -88,13 +92,15 @@ def result(probe: Probe, task: Task, outputs: Outputs) -> str:
     if truth is None:
         return ""
     if task.kind == "tags":
-        pairs = [(set(spans(task, said, true)), set(spans(task, true, true))) for said, true in _both(task, truth, outputs, count)]
+        pairs = [
+            (set(spans(task, said, true)), set(spans(task, true, true))) for said, true in _both(task, truth, outputs, count)
+        ]
         right, total = sum(len(said & true) for said, true in pairs), sum(len(said) + len(true) for said, true in pairs)
         return _("F1 {percent} %").format(percent=round(200 * right / max(total, 1)))
     if task.kind == "translation":
         said, true = _written(task, outputs)[:count], np.asarray(truth)[:count]
         exact = round(100 * float((said == true).all(1).mean()))
-        return _("{percent} % exact, chrF {score}").format(percent=exact, score=number(chrf(task, said, true), 2))
+        return _("{percent} % exact, chrF {score}").format(percent=exact, score=round(chrf(task, said, true)))
     rows = slice(count, None) if task.name == NEXT else slice(count)
     chosen = np.asarray(outputs[task.name], float)[rows].argmax(-1)
     return _("{percent} % right").format(percent=round(100 * float((chosen == np.asarray(truth)[rows]).mean())))
@@ -200,21 +206,17 @@ def _translated(probe: Probe, task: Task, look: Look, output: Any, place: int, a
     right = None if truth is None else bool((pairs[:, 0] == np.asarray(truth)[place]).all())
     said = escaped(joined(_words(pairs[:, 0], task.classes)) or "–")
     if attention:
-        said = "".join(
-            f'<span class="pair"><span>{escaped(task.classes[word])}</span><small>{escaped(_looked(probe, place, at))}</small></span>'
-            for word, at in pairs
-            if word > MARK
-        )
+        said = "".join(_pair(task.classes[word], probe.words[probe.inputs[place][at]]) for word, at in pairs if word > MARK)
     reference = ""
     if right is False and truth is not None:
-        true = _("It is {truth}.").format(truth=joined(_words(np.asarray(truth)[place], task.classes)))
+        true = _("Reference: {text}").format(text=joined(_words(np.asarray(truth)[place], task.classes)))
         reference = f'<div class="quiet">{escaped(true)}</div>'
     return f'<div class="text">{dot(look.color(task.name))}{said}{_mark(right)}</div>{reference}'
 
 
-def _looked(probe: Probe, place: int, at: int) -> str:
-    """The word of a sentence at a position."""
-    return probe.words[probe.inputs[place][at]]
+def _pair(word: str, below: str) -> str:
+    """A word over another one."""
+    return f'<span class="pair"><span>{escaped(word)}</span><small>{escaped(below)}</small></span>'
 
 
 def _following(probe: Probe, task: Task, look: Look, output: Any, place: int) -> str:

@@ -93,8 +93,8 @@ class Sentences(Suite):
     card = Card(
         title=N_("Sentences"),
         idea=N_(
-            "Say of a sentence what it is about, if it is kind, and which of its words are names; translate it; and guess the "
-            "next word of its beginning."
+            "Say of a sentence what it is about, if it praises or blames, and which of its words are names; translate it; and "
+            "guess the next word of a beginning."
         ),
         fails=N_(
             "Counting words is not enough: a court may be a place to play or to judge, and what is said aside decides nothing."
@@ -135,7 +135,7 @@ class Sentences(Suite):
     def tasks(self) -> tuple[Task, ...]:
         return (
             Task("topic", N_("Topic"), "classes", classes=(N_("sport"), N_("law"), N_("health"), N_("stage"))),
-            Task("sentiment", N_("Sentiment"), "classes", classes=(N_("kind"), N_("unkind"), N_("neutral"))),
+            Task("sentiment", N_("Sentiment"), "classes", classes=(N_("positive"), N_("negative"), N_("neutral"))),
             Task("entities", N_("Named entities"), "tags", classes=TAGS),
             Task(
                 "translation",

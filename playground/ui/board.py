@@ -296,7 +296,7 @@ def model(board: Board) -> None:
     st.subheader(_("What the model does"), anchor=False)
     if probe.view in views.MORE:
         more, label = views.MORE[probe.view]
-        if st.toggle(_(label), key="model_more"):
+        if st.toggle(_(label), key=keys.MORE):
             probe = replace(probe, view=more)
     figure, words = views.view(probe, board.experiment.the_tasks, board.look, pictured[-1]["outputs"])
     live_chart(figure, key="model", alt=words, subject=board.subject)

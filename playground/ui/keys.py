@@ -24,6 +24,9 @@ SCRUB = "scrub"
 LOWER = "lower"
 """The charts below the first screen as they were last drawn, and when."""
 
+MORE = "more"
+"""Whether the picture of what the model does shows more than it must."""
+
 LANGUAGE = "language"
 """The language that the visitor chose."""
 

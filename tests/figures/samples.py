@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -186,4 +189,40 @@ def row_probe() -> tuple[Probe, tuple[Task, ...], dict[str, list[list[float]]]]:
     return Probe(rng.normal(size=(40, 5)).astype(np.float32), "rows", (), {"size": truth, "kind": kinds}), tasks, outputs
 
 
-PROBES = (plane_probe, picture_probe, line_probe, row_probe)
+def sentence_probe() -> tuple[Probe, tuple[Task, ...], dict[str, list[Any]]]:
+    """Two sentences and two beginnings. Of the second sentence the model gets everything wrong but its topic."""
+    words = ("<nothing>", "<mark>", ",", ".", "may", "lee", "saw", "the", "court", "in")
+    into = ("<nothing>", "<mark>", "梅", "李", "看见", "法庭", "球场", "。", "五月")
+    tags = ("O", "B-PER", "I-PER", "B-DATE", "I-DATE")
+    tasks = (
+        Task("topic", "Topic", "classes", ("sport", "law")),
+        Task("names", "Names", "tags", tags),
+        Task("translation", "Translation", "translation", into),
+        Task("next", "Next word", "classes", words[2:]),
+    )
+    inputs = np.array([[4, 5, 6, 7, 8, 3, 0], [5, 6, 8, 9, 4, 3, 0], [4, 5, 1, 0, 0, 0, 0], [5, 6, 1, 0, 0, 0, 0]])
+    targets = {
+        "topic": np.array([0, 1, 0, 0]),
+        "names": np.array([[1, 2, 0, 0, 0, 0, -1], [1, 0, 0, 0, 3, 0, -1], [0] * 7, [0] * 7]),
+        "translation": np.array([[2, 3, 4, 6, 7, 1, 0], [3, 8, 4, 5, 7, 1, 0], [0] * 7, [0] * 7]),
+        "next": np.array([0, 0, 4, 6]),
+    }
+    looked = [[0, 1, 2, 4, 5, 5, 0], [0, 4, 1, 2, 5, 5, 0], [0] * 7, [0] * 7]
+    said = [[2, 3, 4, 6, 7, 1, 0], [3, 2, 4, 5, 7, 1, 0], [0] * 7, [0] * 7]
+    outputs = {
+        "topic": [[0.9, 0.1], [0.2, 0.8], [0.5, 0.5], [0.5, 0.5]],
+        # Lee is taken for a date, may is overlooked; what is tagged behind the last word is never read.
+        "names": [[1, 2, 0, 0, 0, 0, 1], [3, 0, 0, 0, 0, 0, 1], [0] * 7, [0] * 7],
+        "translation": [[list(pair) for pair in zip(*both, strict=True)] for both in zip(said, looked, strict=True)],
+        "next": np.eye(8)[[0, 0, 4, 5]].tolist(),
+    }
+    return Probe(inputs, "sentences", (2, 7), targets, words=words), tasks, outputs
+
+
+def attention_probe() -> tuple[Probe, tuple[Task, ...], dict[str, list[Any]]]:
+    """The same, and where the translation looked."""
+    probe, tasks, outputs = sentence_probe()
+    return replace(probe, view="sentences with attention"), tasks, outputs
+
+
+PROBES = (plane_probe, picture_probe, line_probe, row_probe, sentence_probe, attention_probe)

@@ -28,6 +28,7 @@ TOOLS = {
     "layers",
     "attention",
     "convolution",
+    "grids",
     "shapes",
     "pooling",
     "sequences",

@@ -15,6 +15,7 @@ import plotly.graph_objects as go
 
 from playground.figures import style
 from playground.figures.markup import dot, panels, png, prediction, unit
+from playground.figures.scenes import scenes, scenes_text
 from playground.figures.sentences import sentences, sentences_text, sentences_with_attention
 from playground.figures.style import Look, axis, escaped, faint, layout, number
 from playground.tasks.base import Part, Probe, Task
@@ -131,12 +132,14 @@ VIEWS: Mapping[str, Callable[[Probe, Sequence[Task], Look, Outputs], go.Figure |
     "pictures": pictures,
     "line": line,
     "rows": rows,
+    "scenes": scenes,
     "sentences": sentences,
     "sentences with attention": sentences_with_attention,
 }
 """The function of each view that a probe may ask for."""
 
 TEXTS: Mapping[str, Callable[[Probe, Sequence[Task], Look, Outputs], str]] = {
+    "scenes": scenes_text,
     "sentences": sentences_text,
     "sentences with attention": sentences_text,
 }

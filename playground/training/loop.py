@@ -375,4 +375,6 @@ class Training:
 
 def rounded(values: Tensor, digits: int = 4) -> list[Any]:
     """Nested lists of `values`, to so many significant places after the point as a picture can show."""
+    if not values.is_floating_point():
+        return values.tolist()
     return torch.round(values.double(), decimals=digits).tolist()

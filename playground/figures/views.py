@@ -14,6 +14,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from playground.figures import style
+from playground.figures.faces import faces
 from playground.figures.markup import dot, panels, png, prediction, unit
 from playground.figures.scenes import scenes, scenes_text
 from playground.figures.sentences import sentences, sentences_text, sentences_with_attention
@@ -133,6 +134,7 @@ VIEWS: Mapping[str, Callable[[Probe, Sequence[Task], Look, Outputs], go.Figure |
     "line": line,
     "rows": rows,
     "scenes": scenes,
+    "faces": faces,
     "sentences": sentences,
     "sentences with attention": sentences_with_attention,
 }

@@ -70,7 +70,8 @@ class Probe:
 
     inputs: [N, ...] as a network takes them.
     view: how to draw them: "plane" (points of a grid in two dimensions), "line" (points along one input), "pictures"
-        (small grey scans, drawn with prediction and truth), or "rows" (predicted against true values).
+        (small grey scans, drawn with prediction and truth), "rows" (predicted against true values), or a suite's own:
+        "scenes", "sentences", "faces".
     shape: (rows, columns) of the grid, or of one picture.
     targets: the truth for each task, where there is one; NaN among numbers and −1 among classes where it is unknown.
     examples: for "plane" and "line": some training examples to draw over it, as a Part.

@@ -98,7 +98,7 @@ class Olivetti(Fetched):
         parts = whole(faces[:, None, :HALF].astype(np.float32), targets)
         train, validation, test = (parts.take(rows) for rows in self.rows(seed))
         shown = test.take(np.arange(SHOWN))
-        return Data(train, validation, test, Probe(shown.inputs, "pictures", (HALF, SIDE), shown.targets))
+        return Data(train, validation, test, Probe(shown.inputs, "faces", targets=shown.targets))
 
     def rows(self, seed: int) -> tuple[np.ndarray, ...]:
         """Rows to train on, to choose by and to test on, in random order: of every person six, two and two."""

@@ -255,5 +255,5 @@ def _target(column: Column, train: np.ndarray) -> np.ndarray:
 
 
 def _shown(values: np.ndarray, known: np.ndarray) -> np.ndarray:
-    """`values` with NaN for numbers that are not known."""
-    return np.where(known, values, np.float32(np.nan)) if values.dtype.kind == "f" else values
+    """`values` with NaN for numbers, and −1 for classes, that are not known."""
+    return np.where(known, values, np.float32(np.nan) if values.dtype.kind == "f" else np.int64(-1))

@@ -225,4 +225,23 @@ def attention_probe() -> tuple[Probe, tuple[Task, ...], dict[str, list[Any]]]:
     return replace(probe, view="sentences with attention"), tasks, outputs
 
 
-PROBES = (plane_probe, picture_probe, line_probe, row_probe, sentence_probe, attention_probe)
+def face_probe() -> tuple[Probe, tuple[Task, ...], dict[str, list[Any]]]:
+    """Upper halves of two faces. Of the second one the model does not know whose it is; each pixel below is 0.1 too light."""
+    tasks = (
+        Task("person", "Whose face", "classes", ("Ann", "Ben", "Cyd")),
+        Task("mirrored", "Mirrored", "binary", ("as taken", "mirrored")),
+        Task("lower", "Lower half", "regression", outputs=128),
+    )
+    rows, columns = np.mgrid[:16, :32]
+    upper = np.stack([np.hypot(rows - 10, columns - 16) / 20, columns / 31]).astype(np.float32)[:, None]
+    lower = np.stack([np.linspace(0, 0.9, 128), np.linspace(0.9, 0, 128)]).astype(np.float32)
+    targets = {"person": np.array([0, 2]), "mirrored": np.array([0, 1]), "lower": lower}
+    outputs = {
+        "person": [[0.8, 0.1, 0.1], [0.2, 0.7, 0.1]],
+        "mirrored": [[0.9, 0.1], [0.3, 0.7]],
+        "lower": (lower + 0.1).tolist(),
+    }
+    return Probe(np.clip(upper, 0, 1), "faces", targets=targets), tasks, outputs
+
+
+PROBES = (plane_probe, picture_probe, line_probe, row_probe, sentence_probe, attention_probe, face_probe)

@@ -15,7 +15,7 @@ from playground.knobs import knobs_of
 from playground.tasks.base import Data, Part, Suite, keep_labels
 
 SUITES = sorted(catalog.suites())
-VIEWS = {"plane", "line", "pictures", "rows", "scenes", "sentences"}
+VIEWS = {"plane", "line", "pictures", "rows", "scenes", "sentences", "faces"}
 
 
 def extremes() -> list[tuple[str, str, object]]:

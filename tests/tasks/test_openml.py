@@ -122,6 +122,20 @@ def test_inputs_are_all_other_columns(suite: OpenML) -> None:
     assert data.train.targets["age"][data.train.known["age"]].std() == pytest.approx(1, abs=1e-5)
 
 
+def test_what_is_missing_is_no_truth_to_show(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv(fetched.VARIABLE, str(tmp_path))
+    frame = census()
+    frame.loc[::2, ["Age", "Work-Class"]] = np.nan
+    fetching(monkeypatch, frame, ["class"])
+    suite = OpenML(id=3, second=1, third=2)
+    suite.fetch()
+    data = suite.load(0)
+    assert np.array_equal(np.isnan(data.probe.targets["age"]), ~data.test.known["age"])
+    assert np.array_equal(data.probe.targets["work_class"] == -1, ~data.test.known["work_class"])
+    assert data.probe.targets["work_class"].dtype == np.int64
+    assert set(data.test.targets["work_class"]) <= {0, 1}
+
+
 def test_a_missing_number_is_marked() -> None:
     column = Column("a", (), np.array([1.0, np.nan, 3.0, 100.0]))
     assert column.features(np.array([0, 1, 2])).tolist() == [[-1, 0], [0, 1], [1, 0], [98, 0]]

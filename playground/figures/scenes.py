@@ -19,6 +19,9 @@ GLYPHS = ("●", "■", "▲", "✚", "◆", "★", "⬟", "⬢")
 ZOOM = 4
 """Pixels of a mask in the file for one in the picture, so that no browser blurs them."""
 
+OUTLINE = "#fcfcfc"
+"""Colour of what has to stand out from a picture; it is the same on a dark page, as the picture is."""
+
 OVERLAP = 0.5
 """Intersection over union from which on a box counts as found."""
 
@@ -132,12 +135,12 @@ def _tinted(levels: np.ndarray, color: str) -> str:
 
 def _boxes(said: np.ndarray, truth: np.ndarray, color: str) -> str:
     """Boxes over a picture: dashed the true ones, in full the model's, each with the sign of its class."""
-    shapes = [_frame(box[1:5], style.PAGE, 2, ' stroke-dasharray="5 4"') for box in truth[truth[:, 0] >= 0]]
+    shapes = [_frame(box[1:5], OUTLINE, 2, ' stroke-dasharray="5 4"') for box in truth[truth[:, 0] >= 0]]
     for box in said[said[:, 0] >= 0]:
-        shapes += [_frame(box[1:5], style.PAGE, 5), _frame(box[1:5], color, 2.5)]
+        shapes += [_frame(box[1:5], OUTLINE, 5), _frame(box[1:5], color, 2.5)]
         x, y = 200 * np.clip(box[1:3], 0, 0.9)
         sign = GLYPHS[int(box[0]) % len(GLYPHS)]
-        look = f'font-size="18" fill="{color}" stroke="{style.PAGE}" stroke-width="4" paint-order="stroke"'
+        look = f'font-size="18" fill="{color}" stroke="{OUTLINE}" stroke-width="4" paint-order="stroke"'
         shapes.append(f'<text x="{x + 3:.0f}" y="{y + 17:.0f}" {look}>{sign}</text>')
     return f'<svg class="over" viewBox="0 0 200 200" aria-hidden="true">{"".join(shapes)}</svg>'
 

@@ -11,6 +11,7 @@ import pandas as pd
 from playground.diagram import Box, Diagram
 from playground.figures.style import Look, look_of, task_colors
 from playground.tasks.base import Part, Probe, Task
+from playground.tasks.scenes import Scenes
 
 TASKS = (
     Task("digit", "Which digit", "classes", tuple("0123456789")),
@@ -244,4 +245,23 @@ def face_probe() -> tuple[Probe, tuple[Task, ...], dict[str, list[Any]]]:
     return Probe(np.clip(upper, 0, 1), "faces", targets=targets), tasks, outputs
 
 
-PROBES = (plane_probe, picture_probe, line_probe, row_probe, sentence_probe, attention_probe, face_probe)
+def scene_probe() -> tuple[Probe, tuple[Task, ...], dict[str, list[Any]]]:
+    """Four scenes with seven shapes. The model is wrong about the last picture in every task, and right elsewhere."""
+    suite = Scenes(pictures=100)
+    test = suite.load(1).test
+    counts = (test.targets["objects"][..., 0] >= 0).sum(1)
+    shown = test.take(np.concatenate([np.flatnonzero(counts == 2)[:3], np.flatnonzero(counts == 1)[:1]]))
+    kind = np.eye(4)[shown.targets["kind"]]
+    kind[3] = np.roll(kind[3], 1)
+    boxes = np.full((4, 8, 6), -1.0)
+    boxes[:, :3, :5] = shown.targets["objects"]
+    boxes[..., 5] = np.where(boxes[..., 0] >= 0, 0.9, 0.1)
+    boxes[3, :, 0] = np.where(boxes[3, :, 0] >= 0, (boxes[3, :, 0] + 1) % 4, -1)
+    masks, depth = shown.targets["segments"].copy(), shown.targets["depth"].reshape(4, 16, 2, 16, 2).mean((2, 4))
+    masks[3], depth[3] = 0, depth[3] + 1
+    outputs = {"kind": kind, "objects": boxes, "segments": masks, "depth": depth}
+    probe = Probe(shown.inputs, "scenes", (32, 32), shown.targets)
+    return probe, suite.tasks(), {name: values.tolist() for name, values in outputs.items()}
+
+
+PROBES = (plane_probe, picture_probe, line_probe, row_probe, sentence_probe, attention_probe, face_probe, scene_probe)

@@ -24,6 +24,9 @@ SLOT = 40
 MOMENTS = 4
 """Moments of a training at which a map is drawn, at most."""
 
+EDGE = 18.0
+"""Room for what stands beside the rows and over the columns of a map, in pixels."""
+
 MOST_NUMBERS = 8
 """Maps with more columns than this are drawn without numbers in their cells."""
 
@@ -252,6 +255,15 @@ def learned(
     return _maps(reading, steps, values, tasks, look, levels)
 
 
+def legend(tasks: Sequence[str], look: Look) -> tuple[str, str]:
+    """Which colour is which task, for maps that mark rows and columns with dots; and the same in words."""
+    entries = "".join(
+        f'<span class="entry"><span class="dot" style="background:{look.color(task)}"></span>{escaped(look.title(task))}</span>'
+        for task in tasks
+    )
+    return f'<div class="entries">{entries}</div>', style.listed(look.title(task) for task in tasks)
+
+
 def _by_shape(name: str, shape: tuple[int, ...], tasks: int) -> Reading:
     """How something is read that nobody has described: lines where there is a number a task, else maps."""
     if len(shape) == 2 and shape[1] == tasks:
@@ -298,9 +310,9 @@ def _maps(
             table = shown[moment, level]
             caption = _("step {step}").format(step=int(steps[moment]))
             maps.append(f'<div><div class="quiet">{escaped(caption)}</div>{_map(table, rows, columns, reading, top)}</div>')
-        grid = (
-            f'<div style="display:grid;grid-template-columns:repeat({len(maps)},minmax(0,1fr));gap:10px">{"".join(maps)}</div>'
-        )
+        # As many beside each other as there is room for at a size at which the numbers can be read.
+        least = f"minmax(min({_size(rows, columns)[0]:.0f}px,100%),1fr)"
+        grid = f'<div style="display:grid;grid-template-columns:repeat(auto-fill,{least});gap:10px">{"".join(maps)}</div>'
         head = f'<div style="margin-top:6px">{escaped(title)}</div>' if title else ""
         parts.append(head + grid)
         words.append((f"{title}: " if title else "") + _said(shown[moments[-1], level], rows, columns, reading))
@@ -308,16 +320,10 @@ def _maps(
     unit = f"{_(reading.unit)}; {who}" if reading.unit else who
     caption = f'<span class="title">{escaped(_(reading.title))}</span>'
     caption += f'<span class="subtitle">{escaped(unit[0].upper() + unit[1:])}</span>'
-    key = "".join(_entry(look.color(task), look.title(task)) for task in tasks)
     return (
-        f'<div><div>{caption}</div><div class="entries">{key}</div>{"".join(parts)}</div>',
+        f"<div><div>{caption}</div>{''.join(parts)}</div>",
         f"{_(reading.title)} {_('At step {step}.').format(step=int(steps[moments[-1]]))} " + style.sentence(words),
     )
-
-
-def _entry(color: str, title: str) -> str:
-    """A line of the legend."""
-    return f'<span class="entry"><span class="dot" style="background:{color}"></span>{escaped(title)}</span>'
 
 
 def _mean(values: np.ndarray) -> np.ndarray:
@@ -362,29 +368,34 @@ def _level(levels: Sequence[str], place: int) -> str:
 def _map(table: np.ndarray, rows: Sequence[Name], columns: Sequence[Name], reading: Reading, top: float) -> str:
     """A table of numbers as an SVG: the stronger the colour, the greater the number."""
     count = len(columns)
-    edge, wide = 16.0, max(26.0, 104.0 / count) if count <= MOST_NUMBERS else 6.0
-    high = 26.0 if count <= MOST_NUMBERS else 18.0
-    width, height = edge + wide * count, edge + high * len(rows)
-    parts = [_mark(edge + (place + 0.5) * wide, edge / 2, name) for place, name in enumerate(columns)]
-    parts += [_mark(edge / 2, edge + (place + 0.5) * high, name) for place, name in enumerate(rows)]
+    width, height = _size(rows, columns)
+    wide, high = (width - EDGE) / count, (height - EDGE) / len(rows)
+    parts = [_mark(EDGE + (place + 0.5) * wide, EDGE / 2, name) for place, name in enumerate(columns)]
+    parts += [_mark(EDGE / 2, EDGE + (place + 0.5) * high, name) for place, name in enumerate(rows)]
     for i, row in enumerate(rows):
         scale = (float(np.nanmax(np.abs(table[i]), initial=0.0)) or 1.0) if reading.rows == "level" else max(top, 1e-12)
         for j, column in enumerate(columns):
             value = float(table[i, j])
-            x, y = edge + j * wide, edge + i * high
+            x, y = EDGE + j * wide, EDGE + i * high
             color = faint(_color(reading, row, column, value), 0.62 * min(1.0, abs(value) / scale) if np.isfinite(value) else 0)
             said = f"{row.words} → {column.words}: {_cell(value, reading)}"
             box = f'x="{x + 0.5:.1f}" y="{y + 0.5:.1f}" width="{wide - 1:.1f}" height="{high - 1:.1f}" rx="2"'
             cell = f'<rect {box} fill="{style.PANEL}"/><rect {box} fill="{color}"/>'
             if count <= MOST_NUMBERS:
-                size = min(11.0, wide / 3.2)
+                size = min(12.0, wide / 2.8)
                 place = f'x="{x + wide / 2:.1f}" y="{y + high / 2 + 0.36 * size:.1f}" font-size="{size:.1f}"'
                 cell += f'<text {place} text-anchor="middle" fill="{style.INK}">{escaped(_cell(value, reading))}</text>'
             parts.append(f"<g><title>{escaped(said)}</title>{cell}</g>")
     return (
-        f'<svg class="drawing" viewBox="0 0 {width:.0f} {height:.0f}" style="max-width:{1.6 * width:.0f}px" '
+        f'<svg class="drawing" viewBox="0 0 {width:.0f} {height:.0f}" style="max-width:{1.5 * width:.0f}px" '
         f'xmlns="http://www.w3.org/2000/svg" aria-hidden="true" font-family="inherit">{"".join(parts)}</svg>'
     )
+
+
+def _size(rows: Sequence[Name], columns: Sequence[Name]) -> tuple[float, float]:
+    """Width and height of a map in pixels; one with many columns has narrow cells without numbers."""
+    wide, high = (40.0, 28.0) if len(columns) <= MOST_NUMBERS else (max(4.0, 224.0 / len(columns)), 18.0)
+    return EDGE + wide * len(columns), EDGE + high * len(rows)
 
 
 def _mark(x: float, y: float, name: Name) -> str:

@@ -23,8 +23,8 @@ class Limits:
     stuck: time after which a worker that does not come back from a single step ends itself.
     """
 
-    visitor: int = 80
-    queue: int = 2000
+    visitor: int = 400
+    queue: int = 4000
     fleet: int = 40
     held: int = 8
     patience: float = 5.0

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -69,9 +70,11 @@ def points(over: str, experiments: Sequence[Experiment], task: str = "") -> list
 
 
 def why_not(over: str, experiments: Sequence[Experiment]) -> str | None:
-    """Why a sweep cannot be made of these, as a sentence; None where it can."""
+    """Why a sweep cannot be made of these, as a sentence; None where it can. Labels can always become fewer."""
+    if over == "size":
+        return None
     try:
-        points(over, experiments, experiments[0].tasks[0])
+        points(over, experiments)
     except Invalid as invalid:
         return str(invalid)
     return None
@@ -145,10 +148,13 @@ def baselines(where: Iterable[Point], seeds: Sequence[int]) -> list[Run]:
     return list(dict.fromkeys(run for point in where for run in point.baselines(seeds)))
 
 
-def gains(where: Iterable[Point], seeds: Sequence[int], found: Iterable[History], split: str = "test") -> pd.DataFrame:
+def gains(
+    where: Iterable[Point], seeds: Sequence[int], found: Iterable[History], split: str = "test", step: int | None = None
+) -> pd.DataFrame:
     """One row a point, task and seed: strategy, value, task, seed, score, baseline, gain (percent, positive for better).
 
     found: the histories of runs and baselines, as many as there are yet; a seed is left out until both have a score.
+    step: as it stood after so many steps, if given.
     """
     by_key = {history.run.key: history for history in found}
     frames = []
@@ -156,10 +162,21 @@ def gains(where: Iterable[Point], seeds: Sequence[int], found: Iterable[History]
         own = [by_key[run.key] for run in point.runs(seeds) if run.key in by_key]
         against = [by_key[run.key] for run in point.baselines(seeds) if run.key in by_key]
         if own and against:
-            table = compare(own, against, split).table.dropna(subset=["score", "baseline"])
+            table = compare(own, against, split, step).table.dropna(subset=["score", "baseline"])
             frames.append(table.assign(strategy=point.strategy, value=float(point.value)))
     full = [frame for frame in frames if len(frame)]
     return pd.concat(full, ignore_index=True)[list(COLUMNS)] if full else pd.DataFrame(columns=COLUMNS)
+
+
+def crossings(table: pd.DataFrame) -> list[tuple[int, str, float]]:
+    """Where the mean gain goes through zero: strategy, task, and the value at which the line between two means crosses."""
+    found = []
+    for (number, task), rows in table.groupby(["strategy", "task"]):
+        means = rows.groupby("value")["gain"].mean()
+        for (low, below), (high, above) in pairwise(means.items()):
+            if below * above < 0:
+                found.append((int(number), str(task), low + (high - low) * below / (below - above)))
+    return found
 
 
 # --- without a page ----------------------------------------------------------------------------------------------------

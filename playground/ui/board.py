@@ -30,7 +30,7 @@ from playground.words import _, language, ngettext
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
-def _drawn(canonical: str, words: str) -> Diagram:
+def network_of(canonical: str, words: str) -> Diagram:
     """The network that an experiment trains; kept, as building it takes longer than drawing it."""
     from playground.training.network import draw
 
@@ -182,7 +182,7 @@ def top(board: Board) -> None:
     """The network, and what it gained."""
     left, right = st.columns([1.25, 1], gap="medium")
     with left:
-        drawn = _drawn(board.experiment.canonical(), language())
+        drawn = network_of(board.experiment.canonical(), language())
         weights = board.weights_now()
         live_chart(network.network(drawn, board.look, weights), key="network", alt=network.describe(drawn, board.look, weights))
     with right:

@@ -7,7 +7,7 @@ through one checked call. So a preset, a link and a finger all take the same way
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -84,8 +84,13 @@ def _take_tasks() -> None:
 
 def choose_sharing(experiment: Experiment) -> None:
     """Who shares what."""
-    _entry("sharing", _("Sharing"), catalog.strategies(), lambda key: _single_task(key, experiment))
-    _knobs("sharing", experiment, {"depth": experiment.the_backbone.length})
+    choose_strategy("sharing", _("Sharing"), experiment)
+
+
+def choose_strategy(name: str, label: str, experiment: Experiment) -> None:
+    """The strategy of an experiment and its knobs; what is chosen goes to the field `name` of the scene."""
+    _entry(name, label, catalog.strategies(), lambda key: _single_task(key, experiment), experiment.sharing.name)
+    _knobs("sharing", experiment, {"depth": experiment.the_backbone.length}, field=name)
 
 
 def _single_task(key: str, experiment: Experiment) -> str | None:
@@ -119,10 +124,20 @@ def choose_labels(experiment: Experiment) -> None:
             _widget(f"labels.{task.name}", replace(knob, label=task.title), experiment.labels.get(task.name, 0), ())
 
 
-def choose_rest(experiment: Experiment) -> None:
-    """Everything else, with a default that works."""
+def choose_likeness(experiment: Experiment) -> bool:
+    """How much alike the tasks are, where the suite has a knob for that; whether it has."""
+    found = {name: knob for name, knob in knobs_of(experiment.the_suite).items() if knob.relates}
+    for name, knob in found.items():
+        _widget(f"suite.{name}", knob, experiment.suite.knobs[name], experiment.tasks)
+    return bool(found)
+
+
+def choose_rest(experiment: Experiment, likeness: bool = True) -> None:
+    """Everything else, with a default that works; without the likeness of the tasks where that is chosen elsewhere."""
     with st.expander(_("More"), icon=":material/tune:"):
-        _knobs("suite", experiment)
+        _knobs(
+            "suite", experiment, but=[name for name, k in knobs_of(experiment.the_suite).items() if k.relates and not likeness]
+        )
         backbones = catalog.backbones()
         _entry("backbone", _("Network"), backbones, lambda key: unreadable(type(experiment.the_suite), backbones[key]))
         _knobs("backbone", experiment)
@@ -152,9 +167,9 @@ def _take_seeds() -> None:
     scene.show(replace(scene.current(), seed=seed, seeds=seeds))
 
 
-def _entry(name: str, label: str, entries: Mapping[str, Any], reason: Any = None) -> None:
+def _entry(name: str, label: str, entries: Mapping[str, Any], reason: Any = None, chosen: str = "") -> None:
     """A list of the catalogue's entries. Those that cannot work here stand below it in grey, with the reason."""
-    chosen = getattr(scene.current().experiment, name).name
+    chosen = chosen or getattr(scene.current().experiment, name).name
     reasons = {key: why for key in entries if reason is not None and key != chosen and (why := reason(key))}
     key = keys.field(name)
     st.session_state[key] = chosen
@@ -174,13 +189,25 @@ def _entry(name: str, label: str, entries: Mapping[str, Any], reason: Any = None
         st.caption(_("Not here: {names}. {reason}").format(names=", ".join(titles), reason=why[0].upper() + why[1:] + "."))
 
 
-def _knobs(choice: str, experiment: Experiment, most: Mapping[str, float] | None = None) -> None:
-    """The knobs of one choice; `most` lowers the upper bound of some of them."""
+def _knobs(
+    choice: str,
+    experiment: Experiment,
+    most: Mapping[str, float] | None = None,
+    *,
+    but: Collection[str] = (),
+    field: str = "",
+) -> None:
+    """The knobs of one choice; `most` lowers the upper bound of some of them, and those named by `but` are left out.
+
+    field: the field of the scene that they belong to, where that is not the choice's own.
+    """
     entry = CHOICES[choice]()[getattr(experiment, choice).name]
     values = getattr(experiment, choice).knobs
     for name, knob in knobs_of(entry).items():
+        if name in but:
+            continue
         high = min(knob.high, (most or {}).get(name, math.inf))
-        _widget(f"{choice}.{name}", replace(knob, high=high), values[name], experiment.tasks)
+        _widget(f"{field or choice}.{name}", replace(knob, high=high), values[name], experiment.tasks)
 
 
 def _widget(name: str, knob: Knob, value: Any, tasks: Iterable[str]) -> None:
@@ -202,6 +229,9 @@ def _widget(name: str, knob: Knob, value: Any, tasks: Iterable[str]) -> None:
         else:
             step = 1 if value < 100 else 10 ** (len(str(value)) - 2)
             st.number_input(label, least, most, step=step, **said)
+    elif knob.relates:
+        st.session_state[key] = float(value)
+        st.slider(label, float(knob.low), float(knob.high), step=0.05, **said)
     else:
         low, high = _bounds(knob)
         st.session_state[key] = float(value)

@@ -25,6 +25,7 @@ STYLE = """<style>
 def begin() -> None:
     """What the entry does first: less room above the first line than Streamlit leaves, so that a laptop shows more."""
     st.session_state[keys.FRAMED] = True
+    st.session_state[keys.DESK] = keys.SCENE
     st.html(STYLE)
 
 

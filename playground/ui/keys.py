@@ -6,6 +6,18 @@ FRAMED = "framed"
 SCENE = "scene"
 """The `Scene` that the Playground shows."""
 
+DESK = "desk"
+"""Under which of these names the page that is open keeps its scene; each page that has one of its own says so."""
+
+STUDY = "study"
+"""The `Study` that the Sharing page shows."""
+
+STUDIED = "studied"
+"""The `Study` whose runs were last drawn."""
+
+BELOW = "below"
+"""The lower charts of the Sharing page as they were last drawn, and when."""
+
 SAID = "said"
 """Sentences to show once, on the next run of the page."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import streamlit as st
 
@@ -139,7 +140,7 @@ def _ask(what: object, view: View) -> None:
 
 def _new_seed(_store: Store, view: View) -> None:
     """Other seeds, drawn by chance."""
-    scene.show(Scene(view.scene.experiment, random.randrange(1, 100_000), view.scene.seeds))
+    scene.show(replace(view.scene, seed=random.randrange(1, 100_000)))
 
 
 def _turn_while_running(store: Store, view: View, enabled: bool) -> None:

@@ -5,7 +5,7 @@ The scene lives in the address of the page, so that a link is all that one needs
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -54,6 +54,14 @@ class Scene:
         """The preset that this is, if it is one with nothing changed."""
         return next((preset for preset in presets().values() if preset.experiment == self.experiment), None)
 
+    def changed(self, **fields: Any) -> Scene:
+        """The scene with fields of its experiment changed, as far as they go together; raises Invalid with every problem."""
+        return self.about(_workable(self.experiment, fields))
+
+    def about(self, experiment: Experiment) -> Scene:
+        """The scene with another experiment; raises Invalid with every problem."""
+        return replace(self, experiment=experiment)
+
     def query(self) -> dict[str, str]:
         """The scene as parameters of an address."""
         flat = {name: text_of(value) for name, value in self.experiment.to_flat().items()}
@@ -100,15 +108,26 @@ def read(query: Mapping[str, str]) -> Scene:
 
 
 def current() -> Scene:
-    """The scene of this session; at its beginning, the one in the address. A bad address is said and not followed."""
-    if keys.SCENE not in st.session_state:
+    """The scene of the page that is open; at its beginning, the one in the address. A bad address is said, not followed."""
+    if _desk() == keys.SCENE:
+        take_address(keys.SCENE, read, lambda: of_preset(DEFAULT))
+    scene: Scene = st.session_state[_desk()]
+    return scene
+
+
+def _desk() -> str:
+    """Where the page that is open keeps its scene."""
+    return str(st.session_state.get(keys.DESK, keys.SCENE))
+
+
+def take_address(key: str, follow: Callable[[Mapping[str, str]], Any], first: Callable[[], Any]) -> None:
+    """Keep under `key` what the address asks for, the first time in a session; a bad address is said, and `first` is kept."""
+    if key not in st.session_state:
         try:
-            st.session_state[keys.SCENE] = read(_address())
+            st.session_state[key] = follow(_address())
         except Invalid as invalid:
             say(_("This link cannot be followed, so the first example is shown instead."), *map(str, invalid.problems))
-            st.session_state[keys.SCENE] = of_preset(DEFAULT)
-    scene: Scene = st.session_state[keys.SCENE]
-    return scene
+            st.session_state[key] = first()
 
 
 def _address() -> dict[str, str]:
@@ -120,25 +139,22 @@ def _address() -> dict[str, str]:
 
 
 def show(scene: Scene) -> None:
-    """Make `scene` the one of this session."""
-    st.session_state[keys.SCENE] = scene
+    """Make `scene` the one of the page that is open."""
+    st.session_state[_desk()] = scene
 
 
 def change(**fields: Any) -> None:
     """Change fields of the present experiment, checked; what cannot be is said, and nothing changes."""
-    scene = current()
     try:
-        experiment = _workable(scene.experiment, fields)
+        show(current().changed(**fields))
     except Invalid as invalid:
         say(*map(str, invalid.problems))
-        return
-    show(replace(scene, experiment=experiment))
 
 
 def replace_by(flat: Mapping[str, Any]) -> None:
     """Take the experiment of a flat dict, checked; what cannot be is said, and nothing changes."""
     try:
-        show(replace(current(), experiment=Experiment.from_flat(flat)))
+        show(current().about(Experiment.from_flat(flat)))
     except Invalid as invalid:
         say(*map(str, invalid.problems))
 

@@ -87,3 +87,12 @@ def test_points_without_results_are_left_out() -> None:
     found = sweeps.points("depth", PAIR)
     assert sweeps.gains(found, [0], []).empty
     assert list(sweeps.gains(found, [0], [])) == list(sweeps.COLUMNS)
+
+
+def test_a_crossing_lies_where_the_line_between_two_means_is_zero() -> None:
+    rows = [(0, value, "a", seed, gain + seed) for value, gain in ((0.0, -11.0), (1.0, 29.0)) for seed in (0, 1, 2)]
+    rows += [(1, value, "a", 0, 5.0) for value in (0.0, 1.0)]
+    table = pd.DataFrame(rows, columns=["strategy", "value", "task", "seed", "gain"])
+    ((strategy, task, value),) = sweeps.crossings(table)
+    assert (strategy, task) == (0, "a")
+    assert value == pytest.approx(0.25)

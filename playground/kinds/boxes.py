@@ -84,10 +84,9 @@ class Boxes(Kind):
         return torch.stack([average_precision(*run) for run in zip(output, target, known, strict=True)])
 
     def show(self, output: Tensor) -> Tensor:
-        """[R, N, MOST, 6] the objects that are named; class -1 for those that the head is not sure enough of."""
+        """[R, N, MOST, 6] the objects that are named; nothing but -1 for those that the head is not sure enough of."""
         named = self.reduce(output.detach())
-        named[..., 0] = torch.where(named[..., 5] >= SHOWN, named[..., 0], -1.0)
-        return named
+        return torch.where(named[..., 5:] >= SHOWN, named, -1.0)
 
 
 def truth(target: Tensor, classes: int, grid: tuple[int, int]) -> tuple[Tensor, Tensor]:

@@ -18,7 +18,7 @@ from playground.words import N_
 VALIDATION, TEST = 200, 1000
 """Pictures that are held out."""
 
-SHOWN = 12
+SHOWN = 8
 """Test pictures on which the page shows predictions."""
 
 SIZE = {"height": SIDE, "width": SIDE}

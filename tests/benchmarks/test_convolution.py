@@ -1,4 +1,4 @@
-"""All ways to make the convolutions of a fleet give the same; `python -m tests.benchmarks.convolution` says how fast they are."""
+"""All ways to make the convolutions of a fleet give the same; how fast: `python -m tests.benchmarks.convolution`."""
 
 from __future__ import annotations
 

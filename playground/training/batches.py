@@ -79,7 +79,10 @@ def _stack(arrays: Sequence[np.ndarray], longest: int, device: str) -> Tensor:
 
 
 class FleetData:
-    """The data of R runs. Runs that see the same data share one copy: a source."""
+    """The data of R runs. Runs that see the same data share one copy: a source.
+
+    gaps: whether a batch may hold no label for a task that the step learns from.
+    """
 
     def __init__(self, runs: Sequence[Run], device: str):
         self.tasks = runs[0].experiment.the_tasks
@@ -97,6 +100,7 @@ class FleetData:
         self.size = len(loaded[0][1].train)
         self._check(loaded)
         self._rows = [self._source(part, names, run) for part, (run, _data) in zip(train, loaded, strict=True)]
+        self.gaps = any(source.gaps for source in self._rows)
         self._device, self._at = device, BLOCK
         self._block: Drawn[Tensor] = Drawn(torch.empty(0), torch.empty(0), torch.empty(0))
 
@@ -154,6 +158,12 @@ class RowSource:
         self.active = np.ones((1, len(tasks)), bool) if active is None else active
         self.step = 0
         self._pools = {pattern.tobytes(): self._divided(pattern) for pattern in np.unique(self.active, axis=0)}
+
+    @property
+    def gaps(self) -> bool:
+        """Whether rows are drawn for tasks together of which some have no label there."""
+        pools = [pool for pools in self._pools.values() for pool in pools]
+        return not all(self.known[np.ix_(pool.examples, pool.tasks)].all() for pool in pools)
 
     def _divided(self, active: np.ndarray) -> list[Pool]:
         """The pools that a step draws its rows from, if it learns from the tasks `active` [T]."""

@@ -117,6 +117,7 @@ class Training:
         self._by_any_gradient = bool(self.by_gradient.any())
         self.batch: Batch | None = None
         self.probes: list[Probe] = [transfer.measured] if any(run.experiment.measure for run in runs) else []
+        self._last = torch.ones(len(runs), len(self.data.tasks), device=self.device)
         self._waiting: list[Event] = []
         self._passes = 0
         self._stop = False
@@ -220,7 +221,7 @@ class Training:
         if batch.active is None and (self.needs_gradients or (diagnose and self.reach.shares)):
             tasks = task_gradients(self.network, self.reach, batch)
             gramian, losses = tasks.gramian(), tasks.losses
-            weights = self._weigh(losses, gramian)
+            weights = self._weigh(self._as_last_seen(losses, batch), gramian)
             # What belongs to one task alone: weighed by methods that weigh losses, left as it is by the others.
             own = torch.where(self.by_gradient, 1.0, weights)
             gradients = tasks.combine(weights, own)
@@ -230,7 +231,7 @@ class Training:
             outputs = self.network(batch.inputs, batch.targets)
             attached = self.network.losses(outputs, batch.targets, batch.known)
             losses = attached.detach()
-            weights = self._weigh(losses, None, batch.active)
+            weights = self._weigh(self._as_last_seen(losses, batch), None, batch.active)
             ends, factors = [attached], [weights]
             if (penalty := self.network.trunk.penalty()) is not None:
                 ends, factors = [attached, penalty], [weights, torch.ones_like(penalty)]
@@ -243,7 +244,7 @@ class Training:
         self.step += 1
         for group in self.groups:
             if group.method.sees_after and batch.active is None:
-                group.method.after_step(self.losses_now(batch)[group.rows])
+                group.method.after_step(self._as_last_seen(self.losses_now(batch), batch)[group.rows])
         return self._measured(losses, weights, gramian, batch.known) if record else None
 
     def _add_penalty(self, gradients: list[Tensor]) -> None:
@@ -254,6 +255,12 @@ class Training:
             for place, part in enumerate(parts):
                 if part is not None:
                     gradients[place] = gradients[place] + part
+
+    def _as_last_seen(self, losses: Tensor, batch: Batch) -> Tensor:
+        """[R, T] losses as methods see them: a task without a label in this batch has the loss that it had last, at first 1."""
+        if self.data.gaps:
+            self._last = losses = torch.where(batch.known.any(1), losses, self._last)
+        return losses
 
     def _weigh(self, losses: Tensor, gramian: Tensor | None, active: Tensor | None = None) -> Tensor:
         """[R, T] weights of this step: every method fills its own rows. Runs whose numbers are gone get zeros.

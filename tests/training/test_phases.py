@@ -97,6 +97,30 @@ def test_the_baseline_trains_jointly() -> None:
     assert small(schedule="alternate").baseline().schedule.name == "joint"
 
 
+# --- labels that are missing ------------------------------------------------------------------------------------------
+
+
+def test_a_task_without_a_label_in_the_batch_is_weighed_as_it_was_last() -> None:
+    """More than half of the scans are labelled for both tasks, so batches are common ones, and some of four hold no label."""
+    experiment = small(tasks="digit,parity", labels__parity=600, batch=4, steps=120, weighting="log_loss", backbone__width=4)
+    events = recorded(experiment)
+    gone = [place for place, event in enumerate(events) if math.isnan(event.losses[0][1])]
+    assert gone
+    for place in gone:
+        assert events[place].weights[0][1] == events[place - 1].weights[0][1]
+        assert events[place].weights[0][0] == pytest.approx(1 / events[place].losses[0][0], rel=1e-5)
+
+
+@pytest.mark.parametrize("weighting", sorted(catalog.methods()))
+def test_no_method_stumbles_over_a_task_without_a_label(weighting: str) -> None:
+    experiment = small(tasks="digit,parity", labels__parity=600, batch=4, steps=60, weighting=weighting, backbone__width=4)
+    events = recorded(experiment)
+    assert any(math.isnan(event.losses[0][1]) for event in events)
+    weights = np.array([event.weights[0] for event in events])
+    assert np.isfinite(weights).all()
+    assert np.abs(weights).max() < 1e3
+
+
 # --- parameters that rest -----------------------------------------------------------------------------------------
 
 

@@ -317,12 +317,13 @@ def _maps(
         parts.append(head + grid)
         words.append((f"{title}: " if title else "") + _said(shown[moments[-1], level], rows, columns, reading))
     who = _("mean over seeds") if reading.mean and len(values) > 1 else _("first seed")
-    unit = f"{_(reading.unit)}; {who}" if reading.unit else who
+    unit = _("; ").join([_(reading.unit), who]) if reading.unit else who
     caption = f'<span class="title">{escaped(_(reading.title))}</span>'
     caption += f'<span class="subtitle">{escaped(unit[0].upper() + unit[1:])}</span>'
+    said = _("At step {step}.").format(step=int(steps[moments[-1]]))
     return (
         f"<div><div>{caption}</div>{''.join(parts)}</div>",
-        f"{_(reading.title)} {_('At step {step}.').format(step=int(steps[moments[-1]]))} " + style.sentence(words),
+        f"{_(reading.title)} {said} {style.sentence(words)}",
     )
 
 

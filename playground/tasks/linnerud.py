@@ -54,7 +54,7 @@ class Linnerud(Suite):
 
     def tasks(self) -> tuple[Task, ...]:
         return (
-            Task("weight", N_("Weight"), "regression", unit="SD"),
+            Task("weight", N_("Body weight"), "regression", unit="SD"),
             Task("waist", N_("Waist"), "regression", unit="SD"),
             Task("pulse", N_("Pulse"), "regression", unit="SD"),
         )

@@ -51,8 +51,7 @@ def _take_preset() -> None:
 
 def choose_tasks(experiment: Experiment) -> None:
     """Which data, and which of its tasks."""
-    suites = catalog.suites()
-    _entry("suite", _("Data"), suites, lambda key: suites[key]().obstacle())
+    _entry("suite", _("Data"), catalog.suites(), _not_on_the_disk, quiet=True)
     titles = {task.name: _(task.title) for task in experiment.the_suite.tasks()}
     key = keys.field("tasks")
     st.session_state[key] = list(experiment.tasks)
@@ -65,6 +64,11 @@ def choose_tasks(experiment: Experiment) -> None:
         on_change=_take_tasks,
         wrap=True,
     )
+
+
+def _not_on_the_disk(key: str) -> str | None:
+    """Why the data of a suite cannot be loaded, as words for under the list."""
+    return catalog.suites()[key]().obstacle()
 
 
 def _take_tasks() -> None:
@@ -135,6 +139,7 @@ def choose_likeness(experiment: Experiment) -> bool:
 def choose_rest(experiment: Experiment, likeness: bool = True) -> None:
     """Everything else, with a default that works; without the likeness of the tasks where that is chosen elsewhere."""
     with st.expander(_("More"), icon=":material/tune:"):
+        _grey(catalog.suites(), _reasons(catalog.suites(), _not_on_the_disk, experiment.suite.name))
         _knobs(
             "suite", experiment, but=[name for name, k in knobs_of(experiment.the_suite).items() if k.relates and not likeness]
         )
@@ -167,10 +172,15 @@ def _take_seeds() -> None:
     scene.show(replace(scene.current(), seed=seed, seeds=seeds))
 
 
-def _entry(name: str, label: str, entries: Mapping[str, Any], reason: Any = None, chosen: str = "") -> None:
-    """A list of the catalogue's entries. Those that cannot work here stand below it in grey, with the reason."""
+def _entry(
+    name: str, label: str, entries: Mapping[str, Any], reason: Any = None, chosen: str = "", quiet: bool = False
+) -> None:
+    """A list of the catalogue's entries. Those that cannot work here stand below it in grey, with the reason.
+
+    quiet: the reasons are told elsewhere.
+    """
     chosen = chosen or getattr(scene.current().experiment, name).name
-    reasons = {key: why for key in entries if reason is not None and key != chosen and (why := reason(key))}
+    reasons = {} if reason is None else _reasons(entries, reason, chosen)
     key = keys.field(name)
     st.session_state[key] = chosen
     st.selectbox(
@@ -182,6 +192,17 @@ def _entry(name: str, label: str, entries: Mapping[str, Any], reason: Any = None
         args=(name,),
         help=_(entries[chosen].card.idea),
     )
+    if not quiet:
+        _grey(entries, reasons)
+
+
+def _reasons(entries: Mapping[str, Any], reason: Any, chosen: str) -> dict[str, str]:
+    """Why entries other than the chosen one cannot work here, by key."""
+    return {key: why for key in entries if key != chosen and (why := reason(key))}
+
+
+def _grey(entries: Mapping[str, Any], reasons: Mapping[str, str]) -> None:
+    """Which entries cannot work here, by reason."""
     by_reason: dict[str, list[str]] = {}
     for entry, why in reasons.items():
         by_reason.setdefault(why, []).append(_(entries[entry].card.title))

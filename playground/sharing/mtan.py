@@ -54,7 +54,7 @@ class MTANTrunk(Trunk):
             )
             for level, shape in enumerate(shapes[1:])
         )
-        self.used: list[Tensor] = []
+        self.used: list[list[Tensor]] = []
 
     def _mask(self, shape: tuple[int, ...], times: int, hidden: int, streams: Streams) -> Mask:
         """A fresh mask for features of `shape`, which reads so many times as many."""
@@ -73,7 +73,7 @@ class MTANTrunk(Trunk):
                 read = [torch.cat([x, carry(each)], dim=masks[0].axis) for each in taken]
             chosen = [mask(each) for mask, each in zip(masks, read, strict=True)]
             taken = [mask * x for mask in chosen]
-            self.used.append(torch.stack([mask.detach() for mask in chosen], dim=1))
+            self.used.append([mask.detach() for mask in chosen])
         return taken
 
     def learned(self) -> dict[str, Tensor]:
@@ -84,8 +84,8 @@ class MTANTrunk(Trunk):
         if not self.used:
             return {}
         means = [
-            mask.movedim(masks[0].axis if masks[0].axis == -1 else 3, 2).flatten(3).mean(3)
-            for mask, (_block, masks) in zip(self.used, self._levels(), strict=True)
+            torch.stack([one.movedim(masks[0].axis, -1).flatten(1, -2).mean(1) for one in used], dim=1)
+            for used, (_block, masks) in zip(self.used, self._levels(), strict=True)
         ]
         count = min(SHOWN, *(mean.shape[2] for mean in means))
         return {

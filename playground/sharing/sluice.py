@@ -8,13 +8,13 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 from playground.backbones.base import Backbone, feature_axis
 from playground.cards import Card
 from playground.errors import Problem
 from playground.knobs import knob
 from playground.sharing.base import Node, Plan, Strategy, Trunk, Wiring
+from playground.sharing.blocks import mixture
 from playground.words import N_, _
 
 
@@ -32,18 +32,29 @@ class Gateway(nn.Module):
         self.mix = nn.Parameter(start.repeat(runs, 1, 1), requires_grad=not frozen)
 
     def halves(self, features: Sequence[Tensor]) -> Tensor:
-        """T features [R, B, …] to [R, T, 2, F/2, N]: the N numbers that each feature has over examples and places."""
-        apart = torch.stack([feature.movedim(self.axis, 1) for feature in features], dim=1).flatten(3)
-        if apart.shape[2] % 2:
-            apart = functional.pad(apart, (0, 0, 0, 1))
-        return apart.unflatten(2, (2, -1))
+        """T features [R, B, …] to their halves [R, 2T, B, …], both of a task one after the other."""
+        count = features[0].shape[self.axis]
+        middle = -(-count // 2)
+        pairs = [feature.split(middle, dim=self.axis) for feature in features]
+        if count == 1:
+            pairs = [(first, torch.zeros_like(first)) for (first,) in pairs]
+        elif count % 2:
+            gap = torch.zeros_like(features[0].narrow(self.axis, 0, 1))
+            pairs = [(first, torch.cat([second, gap], dim=self.axis)) for first, second in pairs]
+        return torch.stack([half for pair in pairs for half in pair], dim=1)
 
-    def forward(self, halves: Tensor, like: Tensor) -> list[Tensor]:
-        """Halves [R, T, 2, F/2, N] to T mixed features of the shape of `like` [R, B, …]."""
-        mixed = torch.bmm(self.mix, halves.flatten(1, 2).flatten(2)).view(*halves.shape[:2], -1, halves.shape[-1])
-        moved = like.movedim(self.axis, 1)
-        kept = mixed[:, :, : moved.shape[1]]
-        return [one.reshape(moved.shape).movedim(1, self.axis) for one in kept.unbind(1)]
+    def forward(self, halves: Tensor, count: int) -> list[Tensor]:
+        """Halves [R, 2T, B, …] to T mixed features [R, B, …], `count` features a place."""
+        mixed = torch.bmm(self.mix, halves.flatten(2)).view(halves.shape).unbind(1)
+        wholes = [torch.cat(pair, dim=self.axis) for pair in zip(mixed[::2], mixed[1::2], strict=True)]
+        return [whole.narrow(self.axis, 0, count) for whole in wholes]
+
+    def overlap(self, halves: Tensor) -> Tensor:
+        """[R] mean products between the features of both halves of a task, over examples and places, squared and summed."""
+        places = halves if self.axis == -1 else halves.movedim(self.axis + 1, -1)
+        rows = places.flatten(2, -2).unflatten(1, (-1, 2))
+        products = torch.matmul(rows[:, :, 0].transpose(-1, -2), rows[:, :, 1]) / rows.shape[3]
+        return products.square().flatten(1).sum(1)
 
 
 class Skip(nn.Module):
@@ -57,8 +68,7 @@ class Skip(nn.Module):
 
     def forward(self, outputs: Sequence[Tensor]) -> Tensor:
         """K features [R, B, …] to their weighted sum."""
-        weights = [weight.view(-1, *[1] * (outputs[0].dim() - 1)) for weight in self.mix.unbind(1)]
-        return sum(weight * one for weight, one in zip(weights, outputs, strict=True))  # type: ignore[return-value]  # of one at least
+        return mixture(outputs, self.mix.unsqueeze(1))
 
 
 class SluiceTrunk(Trunk):
@@ -84,8 +94,8 @@ class SluiceTrunk(Trunk):
             own = [block(feature) for block, feature in zip(blocks, features, strict=True)]
             halves = gateway.halves(own)
             if self.strength:
-                self._overlaps.append(overlap(halves))
-            features = gateway(halves, own[0])
+                self._overlaps.append(gateway.overlap(halves))
+            features = gateway(halves, own[0].shape[gateway.axis])
             outputs.append(features)
         kept = zip(*(outputs[level] for level in self.last), strict=True)
         return [skip(levels) for skip, levels in zip(self.skips, kept, strict=True)]
@@ -121,13 +131,6 @@ class SluiceTrunk(Trunk):
         ends = tuple(f"skip.{task}" for task in tasks)
         nodes += [Node(end, column, _("levels"), (skip,), read, "mix") for end, skip in zip(ends, self.skips, strict=True)]
         return Wiring(tuple(nodes), ends)
-
-
-def overlap(halves: Tensor) -> Tensor:
-    """[R] squared products between the features of the two halves [R, T, 2, F/2, N], summed over features and tasks."""
-    first, second = halves.unbind(2)
-    products = torch.matmul(first, second.transpose(-1, -2)) / halves.shape[-1]
-    return products.square().flatten(1).sum(1)
 
 
 @dataclass(frozen=True)

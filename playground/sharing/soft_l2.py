@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -27,8 +27,8 @@ class SoftTrunk(SeparateTrunk):
         """[R] λ Σ_l Σ_t ‖W_t^l − mean_t W^l‖², biases included."""
         if self.strength == 0 or len(self.towers) == 1:
             return None
-        distances = [distance for level in self._distances() for distance in level]
-        return self.strength * torch.stack(distances).sum(0)
+        groups = zip(*(tower.parameters() for tower in self.towers), strict=True)
+        return self.strength * torch.stack([spread(group) for group in groups]).sum(0)
 
     @torch.no_grad()
     def learned(self) -> dict[str, Tensor]:
@@ -46,10 +46,19 @@ class SoftTrunk(SeparateTrunk):
         for blocks in zip(*(tower.children() for tower in self.towers), strict=True):
             yield [torch.stack(group) for group in zip(*(block.parameters() for block in blocks), strict=True)]
 
-    def _distances(self) -> Iterator[list[Tensor]]:
-        """For each level and parameter, [R] summed squared distances from the mean."""
-        for level in self._stacks():
-            yield [((stack - stack.mean(0)) ** 2).sum(0).flatten(1).sum(1) for stack in level]
+
+def spread(parameters: Sequence[Tensor]) -> Tensor:
+    """[R] Σ_t ‖W_t − mean W‖² of T parameters [R, …], with the gradient 2 (W_t − mean W) for each.
+
+    The distances D_t are computed once, outside of what is differentiated: as they sum to zero over the tasks, Σ_t ⟨D_t, W_t⟩
+    is the sum of their squares, and its gradient with D_t held still is D_t, half of what it should be.
+    """
+    rows = [parameter.flatten(1).unsqueeze(1) for parameter in parameters]
+    with torch.no_grad():
+        mean = torch.stack(rows).mean(0)
+        away = [(row - mean).transpose(1, 2) for row in rows]
+    half = torch.cat([torch.bmm(row, one) for row, one in zip(rows, away, strict=True)], dim=1).flatten(1).sum(1)
+    return 2 * half - half.detach()
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import dataclasses
 import hashlib
 import json
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -349,7 +349,7 @@ class Experiment:
         """What does not go together although each part is valid."""
         if sentence := unreadable(type(self.the_suite), type(self.the_backbone)):
             return [Problem("backbone", sentence, self.backbone.name)]
-        problems = list(self.the_strategy.problems(self.the_backbone, self.tasks))
+        problems = unshared(self.the_strategy, self.the_backbone, self.the_tasks)
         problems += self.the_schedule.problems(self.tasks)
         if not problems and (sentence := self.obstacle()):
             problems.append(Problem("weighting", sentence, self.weighting.name))
@@ -373,6 +373,17 @@ class Run:
     def key(self) -> str:
         """Its content key: equal for runs that train the same thing."""
         return self.experiment.key(self.seed)
+
+
+def unshared(strategy: Strategy, backbone: Backbone, tasks: Sequence[Task]) -> list[Problem]:
+    """What keeps a sharing strategy from working with these; empty when it works."""
+    strange = [task for task in tasks if strategy.kinds and task.kind not in strategy.kinds]
+    if strange:
+        should = _("should not be {strategy} for tasks whose answers are not one of a list: {tasks}").format(
+            strategy=_(strategy.card.title), tasks=", ".join(_(task.title) for task in strange)
+        )
+        return [Problem("sharing", should, strategy.key)]
+    return list(strategy.problems(backbone, [task.name for task in tasks]))
 
 
 def unreadable(suite: type[Suite], backbone: type[Backbone]) -> str | None:
@@ -519,4 +530,4 @@ def _toml(value: Any) -> str:
     return json.dumps(value)
 
 
-__all__ = ["CHOICES", "Choice", "Experiment", "Run", "flatten", "nearest", "text_of", "unflatten", "unreadable"]
+__all__ = ["CHOICES", "Choice", "Experiment", "Run", "flatten", "nearest", "text_of", "unflatten", "unreadable", "unshared"]

@@ -49,8 +49,12 @@ def cut(part: Part) -> Part:
 
 def experiments(suite: str, strategy: str) -> list[Experiment]:
     """One for each method that works with a suite and a strategy; none where the strategy does not work with the suite."""
+    kinds = catalog.strategies()[strategy].kinds
+    fit = [task.name for task in catalog.suites()[suite]().tasks() if not kinds or task.kind in kinds]
+    if not fit:
+        return []
     try:
-        plain = Experiment.from_flat({"suite": suite, "sharing": strategy, **SMALL})
+        plain = Experiment.from_flat({"suite": suite, "sharing": strategy, **SMALL, "tasks": fit})
     except Invalid as invalid:
         if {problem.where.split(".")[0] for problem in invalid.problems} <= {"sharing", "tasks"}:
             return []  # greyed in the form, for the very same reason

@@ -120,7 +120,10 @@ class Trunk(nn.Module, ABC):
         return ()
 
     def head(self, task: int) -> nn.Module | None:
-        """A head of the trunk's own for task number `task`; None for the usual one of the task's kind."""
+        """A head of the trunk's own for task number `task`; None for the usual one of the task's kind.
+
+        A head whose outputs go on after those that the kind expects has an attribute `answers`: how many those are.
+        """
         return None
 
     @abstractmethod
@@ -139,6 +142,8 @@ class Strategy(ABC):
     key: ClassVar[str]
     card: ClassVar[Card]
     family: ClassVar[Literal["none", "hard", "soft"]]
+    kinds: ClassVar[tuple[str, ...]] = ()
+    """Kinds of tasks that it can learn; () stands for all."""
 
     def shares(self, backbone: Backbone) -> bool:
         """Whether two tasks reach a common parameter, so that a gradient method has something to mediate."""

@@ -374,7 +374,7 @@ class Training:
         inputs = torch.stack([probes[0]] * len(self.runs)).to(self.device)
         for place, probe in zip(places, probes, strict=True):
             inputs[place] = probe.to(self.device)
-        shown = [kind.show(output) for kind, output in zip(self.network.kinds, self.network(inputs), strict=True)]
+        shown = self.network.shown(inputs)
         for place in places:
             outputs = {task.name: rounded(values[place]) for task, values in zip(self.network.tasks, shown, strict=True)}
             yield Pictured(self.step, place, outputs)

@@ -50,6 +50,14 @@ class Network(nn.Module):
             for head, feature, answer in zip(self.heads, features, answers, strict=True)
         ]
 
+    def shown(self, x: Tensor) -> list[Tensor]:
+        """For each task what `Kind.show` makes of x [R, N, …]; of a head of the trunk's own, its task's answers alone."""
+        found = []
+        for kind, head, output in zip(self.kinds, self.heads, self(x), strict=True):
+            answers = getattr(head, "answers", None)
+            found.append(kind.show(output if answers is None else output[..., :answers]))
+        return found
+
     def losses(self, outputs: Sequence[Tensor], targets: Sequence[Tensor], known: Tensor) -> Tensor:
         """[R, T] mean loss of each task over the rows it learns from (known [R, B, T]); 0 where it has none."""
         columns = [kind.loss(output, target) for kind, output, target in zip(self.kinds, outputs, targets, strict=True)]

@@ -14,7 +14,7 @@ from typing import Any
 import streamlit as st
 
 from playground import catalog
-from playground.experiment import CHOICES, MOST_LABELS, Experiment, unreadable
+from playground.experiment import CHOICES, MOST_LABELS, Experiment, unreadable, unshared
 from playground.knobs import Knob, knobs_of
 from playground.presets import SEEDS, presets
 from playground.ui import keys, scene
@@ -100,7 +100,7 @@ def choose_strategy(name: str, label: str, experiment: Experiment) -> None:
 def _single_task(key: str, experiment: Experiment) -> str | None:
     """Why a strategy does not work with these tasks and this network, as words for under the list."""
     strategy = catalog.strategies()[key]()
-    problems = [one for one in strategy.problems(experiment.the_backbone, experiment.tasks) if one.where == "sharing"]
+    problems = [one for one in unshared(strategy, experiment.the_backbone, experiment.the_tasks) if one.where == "sharing"]
     return problems[0].should if problems else None
 
 

@@ -13,7 +13,7 @@ import streamlit as st
 
 from playground import catalog, weighting
 from playground.cards import Card
-from playground.experiment import Experiment
+from playground.experiment import Experiment, unshared
 from playground.figures.style import join, listed
 from playground.knobs import Knob, knobs_of
 from playground.ui import scene
@@ -287,7 +287,7 @@ def why_not(choice: str, key: str, experiment: Experiment) -> str | None:
     if choice == "weighting":
         why = experiment.obstacle(key)
     else:
-        problems = catalog.strategies()[key]().problems(experiment.the_backbone, experiment.tasks)
+        problems = unshared(catalog.strategies()[key](), experiment.the_backbone, experiment.the_tasks)
         why = next((one.should for one in problems if one.where == "sharing"), None)
     if why is None:
         return None

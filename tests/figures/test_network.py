@@ -28,7 +28,10 @@ def _forms(markup: str) -> dict[str, ElementTree.Element]:
 
 def _strategy(key: str, tasks: str, depth: int):
     """The network of a strategy as it is trained."""
-    experiment = small(sharing=key, tasks=tasks, backbone__depth=depth)
+    if key == "prompt":
+        experiment = small(sharing=key, suite="sentences", tasks="topic,entities", backbone="transformer", backbone__depth=3)
+    else:
+        experiment = small(sharing=key, tasks=tasks, backbone__depth=depth)
     return draw(experiment), style.look_of(experiment.the_tasks)
 
 

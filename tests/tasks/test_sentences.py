@@ -182,3 +182,8 @@ def test_names_and_shared_words_cannot_be_looked_up() -> None:
     for word, meanings in SHARED_THINGS.items():
         found = {text for one in drawn if word in one.source.words for text in meanings.values() if text in one.target.words}
         assert found == set(meanings.values())
+
+
+def test_the_card_counts_its_words() -> None:
+    english, chinese = (len(vocabulary(language)) - MARK - 1 for language in (0, 1))
+    assert f"{english} and {chinese} words" in Sentences.card.notes

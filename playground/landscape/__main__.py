@@ -42,7 +42,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--steps", metavar="N", help=_("stop after so many steps"))
     parser.add_argument("--out", type=Path, metavar="FILE", help=_("write the table (.md) or every recorded point (.json)"))
     kinds = parser.add_mutually_exclusive_group()
-    kinds.add_argument("--record", action="store_true", help=_("keep the race as the recorded one of its setting"))
+    kinds.add_argument(
+        "--record", action="store_true", help=_("keep the race as the recorded one of its setting, or its methods in that one")
+    )
     kinds.add_argument("--recorded", action="store_true", help=_("no race: the tables of all recorded ones"))
     kinds.add_argument("--wait", action="store_true", help=argparse.SUPPRESS)
     return parser
@@ -58,7 +60,7 @@ def _race(options: argparse.Namespace) -> int:
     out = _out(options)
     # Imported late: a wrong name should not have to wait for torch.
     from playground.landscape.race import race
-    from playground.landscape.recorded import Recording, write
+    from playground.landscape.recorded import Recording, merged, recordings, write
     from playground.landscape.report import numbers, table
     from playground.training.loop import use_one_thread
 
@@ -70,7 +72,8 @@ def _race(options: argparse.Namespace) -> int:
     print(text)
     print(_("{seconds} seconds, {each} ms a step.").format(seconds=f"{seconds:.1f}", each=f"{1000 * seconds / plan.steps:.2f}"))
     if options.record:
-        print(write(options.setting, Recording(plan, track, seconds)))
+        known = recordings().get(options.setting)
+        print(write(options.setting, merged(known, Recording(plan, track, seconds))))
     if out is not None:
         out.write_text(json.dumps(_all(plan.to_dict(), track.to_dict())) if out.suffix == ".json" else text, encoding="utf-8")
     return 0

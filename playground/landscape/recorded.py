@@ -1,6 +1,7 @@
 """Races that were run before and are kept beside the code, so that a page shows a long one at once.
 
-``python -m playground.landscape --setting paper --record`` makes one anew.
+``python -m playground.landscape --setting paper --record`` makes one anew; with ``--methods`` it makes the rows of some
+methods anew, as runs never touch each other.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
+import numpy as np
+
+from playground import catalog
 from playground.errors import Invalid
 from playground.landscape.plan import SETTINGS, Plan, read
 from playground.landscape.race import Track, track_of
@@ -27,6 +31,21 @@ class Recording:
     plan: Plan
     track: Track
     seconds: float
+
+
+def merged(old: Recording | None, new: Recording) -> Recording:
+    """The old recording with the methods of the new one in the place of its own, or beside them.
+
+    What the race took stays that of the old one, which has more methods. Where the two are races of different numbers, or
+    the new one has every method of the old, it is the new one alone.
+    """
+    if old is None or set(old.plan.methods) <= set(new.plan.methods) or replace(old.plan, methods=new.plan.methods) != new.plan:
+        return new
+    rows = dict(zip(old.plan.methods, old.track.points.swapaxes(0, 1), strict=True))
+    rows |= dict(zip(new.plan.methods, new.track.points.swapaxes(0, 1), strict=True))
+    methods = tuple(sorted(rows, key=list(catalog.methods()).index))
+    points = np.stack([rows[method] for method in methods], axis=1)
+    return Recording(replace(old.plan, methods=methods), Track(old.track.steps, points), old.seconds)
 
 
 def write(setting: str, recording: Recording) -> Path:

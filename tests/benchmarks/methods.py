@@ -4,7 +4,8 @@
 
 prints the table for one run and for a fleet of 40, with 2, 3 and 8 tasks, on one thread; `--write` also writes it into
 docs/methods.md, and the numbers into playground/weighting/speed.json, where the Methods page reads them. Gradients are not
-part of it: they cost backward passes, the same for every method that sees them.
+part of it: they cost backward passes, the same for every method that sees them. What these passes take is measured beside,
+in a fleet of 40 small networks, so that one can see whether a method's own arithmetic matters.
 
 The entrants take turns, so that whatever else the machine does hits all of them alike, and of several turns the median
 counts. A ratio is taken within a turn, and then its median.
@@ -15,6 +16,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
+import warnings
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -25,7 +27,10 @@ import torch
 from torch import Tensor
 
 from playground import catalog
+from playground.experiment import Experiment, Run
 from playground.streams import Streams
+from playground.training.gradients import task_gradients
+from playground.training.loop import Training
 from playground.weighting.base import Setting, Signals
 
 ROOT = Path(__file__).parents[2]
@@ -37,6 +42,9 @@ RUNS = (1, 40)
 TASKS = (2, 3, 8)
 FEW = 10
 """Different Gramians that every entrant is given by turns: solvers take more steps on some than on others."""
+
+PASSES = "passes"
+"""Stands in the place of a method for the passes through the network; its columns are "forward" and "all" of them."""
 
 Step = Callable[[int], object]
 """What is timed: one step, given its number."""
@@ -67,14 +75,38 @@ def ours(key: str, runs: int, tasks: int) -> Step:
     return step
 
 
+def passes(tasks: int) -> dict[str, Step]:
+    """The passes of a step of a fleet of 40 through three shared layers of 64 units with batches of 64 examples.
+
+    "forward": to the losses of all tasks. "all": that, and back to the gradient of every task.
+    """
+    names = ",".join(task.name for task in catalog.suites()["road"]().tasks()[:tasks])
+    layers = {"backbone": "mlp", "backbone.depth": 3, "backbone.width": 64, "sharing": "hard", "sharing.depth": 3}
+    experiment = Experiment.from_flat({"suite": "road", "tasks": names, "weighting": "mgda", "batch": 64, **layers})
+    with torch.enable_grad():  # to see who reaches which parameter
+        training = Training([Run(experiment, seed) for seed in range(RUNS[-1])], device="cpu")
+    assert training.reach.shares
+    network, batch = training.network, training.data.next()
+
+    def forward(number: int) -> None:
+        with torch.enable_grad():
+            network.losses(network(batch.inputs, batch.targets), batch.targets, batch.known)
+
+    def both(number: int) -> None:
+        with torch.enable_grad():
+            task_gradients(network, training.reach, batch)
+
+    return {"forward": forward, "all": both}
+
+
 def theirs(key: str, tasks: int) -> Step | None:
-    """One call of TorchJD's weighting on one Gramian; None where it has none, or needs a solver that is not installed.
+    """One call of TorchJD's weighting on one Gramian; None where it has none.
 
     ConFIG and Nash-MTL have no call on a Gramian there: they get the smallest matrix that has this Gramian, [T, T].
     """
     from torchjd import aggregation
 
-    names: dict[str, Callable[[], Any]] = {
+    calls: dict[str, Callable[[], Any]] = {
         "aligned": lambda: aggregation.AlignedMTLWeighting(),
         "cagrad": lambda: aggregation.CAGradWeighting(c=0.5),
         "config": lambda: aggregation.ConFIG(),
@@ -87,22 +119,27 @@ def theirs(key: str, tasks: int) -> Step | None:
         "pcgrad": lambda: aggregation.PCGradWeighting(),
         "upgrad": lambda: aggregation.UPGradWeighting(),
     }
-    if key not in names:
+    if key not in calls:
         return None
-    try:
-        call = names[key]()
-    except ImportError:
-        return None
+    call = calls[key]()
     rows = gradients(1, tasks).squeeze(1)
     given = rows @ rows.transpose(-2, -1)
     if key in ("config", "nash"):
         given = torch.linalg.cholesky(given)
-    return lambda number: call(given[number % FEW])
+
+    def step(number: int) -> None:
+        with warnings.catch_warnings():  # the solvers of some say that they are slow
+            warnings.simplefilter("ignore")
+            call(given[number % FEW])
+
+    return step
 
 
 def entrants(keys: Iterable[str], tasks: Iterable[int]) -> dict[tuple[str, int, str], tuple[Step, int]]:
-    """For each method, number of tasks and column of the table, a step and how many runs it serves."""
+    """For each method, number of tasks and column of the table, a step and how many runs it serves; the passes as well."""
     found: dict[tuple[str, int, str], tuple[Step, int]] = {}
+    for count in tasks:
+        found |= {(PASSES, count, column): (step, RUNS[-1]) for column, step in passes(count).items()}
     for key in keys:
         for count in tasks:
             for runs in RUNS:
@@ -134,10 +171,17 @@ def race(steps: dict[Any, tuple[Step, int]], calls: int, repeats: int) -> dict[A
 
 
 def measure(keys: Iterable[str], tasks: Iterable[int], calls: int, repeats: int) -> dict[str, dict[str, dict[str, float]]]:
-    """For each method and number of tasks: microseconds "1", "40", "torchjd", and "ratio", TorchJD's over those of 40."""
+    """For each method and number of tasks: microseconds "1", "40", "torchjd", and "ratio", TorchJD's over those of 40.
+
+    For `PASSES`: "forward", and "backward" beyond that.
+    """
     times = race(entrants(keys, tasks), calls, repeats)
     result: dict[str, dict[str, dict[str, float]]] = defaultdict(lambda: defaultdict(dict))
     for (key, count, column), turns in times.items():
+        if column == "all":
+            forward = times[PASSES, count, "forward"]
+            result[PASSES][str(count)]["backward"] = round(median(a - b for a, b in zip(turns, forward, strict=True)), 2)
+            continue
         result[key][str(count)][column] = round(median(turns), 2)
         if column == "torchjd":
             fleet = times[key, count, str(RUNS[-1])]
@@ -154,12 +198,14 @@ def cell(values: dict[str, float], column: str) -> str:
 
 def table(measured: dict[str, dict[str, dict[str, float]]]) -> str:
     """The numbers as a Markdown table, one row a method."""
-    counts = list(next(iter(measured.values())))
+    counts = list(measured[PASSES])
     columns = [(count, name) for count in counts for name in (*map(str, RUNS), "torchjd", "ratio")]
     words = {"torchjd": "TorchJD", "ratio": f"TorchJD / R={RUNS[-1]}", **{str(runs): f"R={runs}" for runs in RUNS}}
     lines = ["| method | signal | " + " | ".join(f"T={count} {words[name]}" for count, name in columns) + " |"]
     lines += ["|---|---|" + "--:|" * len(columns)]
     for key, rows in measured.items():
+        if key == PASSES:
+            continue
         signal = catalog.methods()[key].signal
         lines.append(f"| `{key}` | {signal} | " + " | ".join(cell(rows[count], name) for count, name in columns) + " |")
     return "\n".join(lines)
@@ -176,14 +222,33 @@ on one thread: alone (R=1), in a fleet of {RUNS[-1]} (R={RUNS[-1]}), and TorchJD
 each number of tasks says how many times as long TorchJD's call takes as one run of the fleet. All entrants take turns, and
 of their turns the median counts.
 
-"–": TorchJD has no such call on gradients, or (CAGrad, dual projection, Nash-MTL, UPGrad) it calls a solver package that is
-not among the requirements here.
+"–": TorchJD has no such call on gradients. Its CAGrad and Nash-MTL call cvxpy, its dual projection and UPGrad quadprog, its
+FairGrad scipy. Without any Gramian of its own, Nash-MTL there is given a square matrix, and so is ConFIG.
 
-Backward passes are not part of it. Methods that see losses only need one a step; methods that see gradients need one for
-each task.
+Passes are not part of it. Methods that see losses only need one backward pass a step; methods that see gradients need one
+for each task. What they take, for a run of a fleet of {RUNS[-1]} small networks (three shared layers of 64 units, batches of 64
+examples of 32 numbers) in the same process by turns with the rest:
+
+{passes_table(measured)}
 
 {table(measured)}
 """
+
+
+def passes_table(measured: dict[str, dict[str, dict[str, float]]]) -> str:
+    """The passes as a Markdown table, beside the slowest method that looks at gradients."""
+    lines = ["| tasks | forward | backward, all tasks | slowest method on gradients |", "|--:|--:|--:|--:|"]
+    for count, values in measured[PASSES].items():
+        chosen = {key: rows[count][str(RUNS[-1])] for key, rows in measured.items() if key != PASSES and sees_gradients(key)}
+        slowest = max(chosen, key=chosen.__getitem__, default=None)
+        last = "–" if slowest is None else f"{chosen[slowest]:.1f} (`{slowest}`)"
+        lines.append(f"| {count} | {values['forward']:.0f} | {values['backward']:.0f} | {last} |")
+    return "\n".join(lines)
+
+
+def sees_gradients(key: str) -> bool:
+    """Whether a method goes with a backward pass for each task."""
+    return catalog.methods()[key].signal == "gramian"
 
 
 def main() -> None:
@@ -199,7 +264,7 @@ def main() -> None:
     keys = list(catalog.methods()) if chosen.write else chosen.methods
     with torch.no_grad():
         measured = measure(keys, TASKS if chosen.write else chosen.tasks, chosen.calls, chosen.repeats)
-    print(table(measured))
+    print(f"{passes_table(measured)}\n\n{table(measured)}")
     if chosen.write:
         TABLE.write_text(document(measured), encoding="utf-8")
         DATA.write_text(json.dumps({"command": COMMAND, "microseconds": measured}, indent=1) + "\n", encoding="utf-8")

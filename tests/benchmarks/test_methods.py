@@ -16,21 +16,33 @@ def test_the_committed_numbers_are_those_of_the_document() -> None:
     """A method added since says "not measured yet" on its page; one taken away should leave the table."""
     data = json.loads(benchmark.DATA.read_text(encoding="utf-8"))
     assert data["command"] == benchmark.COMMAND
-    assert set(data["microseconds"]) <= set(methods())
+    assert set(data["microseconds"]) <= {*methods(), benchmark.PASSES}
     assert benchmark.TABLE.read_text(encoding="utf-8") == benchmark.document(data["microseconds"])
-    for rows in data["microseconds"].values():
+    for key, rows in data["microseconds"].items():
         assert list(rows) == [str(count) for count in benchmark.TASKS]
+        wanted = {"forward", "backward"} if key == benchmark.PASSES else {str(runs) for runs in benchmark.RUNS}
         for values in rows.values():
-            assert {str(runs) for runs in benchmark.RUNS} <= set(values)
+            assert wanted <= set(values)
+
+
+def test_in_the_committed_numbers_methods_cost_a_tenth_of_torchjd_and_less_than_their_passes() -> None:
+    """For fleets of 40 and three tasks, as promised; whoever makes a method slower finds out when writing them anew."""
+    numbers = json.loads(benchmark.DATA.read_text(encoding="utf-8"))["microseconds"]
+    passes = numbers.pop(benchmark.PASSES)
+    seen = {key: rows["3"] for key, rows in numbers.items() if benchmark.sees_gradients(key)}
+    assert {key for key, values in seen.items() if values.get("ratio", 10) < 10} == set()
+    assert {key for key in seen for count in passes if numbers[key][count]["40"] > passes[count]["backward"]} == set()
 
 
 def test_a_fleet_is_several_times_cheaper_per_run_than_torchjd() -> None:
     """Five times at least, ten in the table; the best of several turns counts on both sides."""
     keys = [key for key in methods() if benchmark.theirs(key, 3) is not None]
-    assert {"mgda", "pcgrad", "imtl_g"} <= set(keys)
+    assert {"mgda", "pcgrad", "imtl_g", "cagrad", "nash", "upgrad", "dualproj"} <= set(keys)
     times = benchmark.race(benchmark.entrants(keys, [3]), calls=5, repeats=4)
     slow = {key for key in keys if min(times[key, 3, "torchjd"]) < 5 * min(times[key, 3, "40"])}
     assert slow == set()
+    passes = min(times[benchmark.PASSES, 3, "all"]) - min(times[benchmark.PASSES, 3, "forward"])
+    assert {key for key in keys if min(times[key, 3, "40"]) > passes} == set()
 
 
 def test_what_torchjd_cannot_do_has_no_number() -> None:
@@ -50,7 +62,7 @@ def test_table_and_data_are_written(
     written = (tmp_path / "methods.md").read_text(encoding="utf-8")
     assert benchmark.COMMAND in written
     data = json.loads((tmp_path / "speed.json").read_text(encoding="utf-8"))
-    assert set(data["microseconds"]) == set(methods())
+    assert set(data["microseconds"]) == {*methods(), benchmark.PASSES}
     assert capsys.readouterr().out.strip() in written
 
 
@@ -58,5 +70,5 @@ def test_a_few_methods_can_be_chosen(monkeypatch: pytest.MonkeyPatch, capsys: py
     arguments = ["methods", "--repeats", "1", "--calls", "1", "--tasks", "2", "--methods", "equal", "mgda"]
     monkeypatch.setattr(sys, "argv", arguments)
     benchmark.main()
-    lines = capsys.readouterr().out.splitlines()
+    lines = capsys.readouterr().out.split("\n\n")[1].splitlines()
     assert [line.split("|")[1].strip() for line in lines] == ["method", "---", "`equal`", "`mgda`"]

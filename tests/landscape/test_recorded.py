@@ -60,6 +60,22 @@ def test_a_part_of_a_recorded_race_is_found_with_its_own_rows() -> None:
             np.testing.assert_array_equal(track.points[:, row, column], whole.track.points[:, there[0], there[1]])
 
 
+def test_some_methods_are_recorded_anew_among_the_others() -> None:
+    short = replace(of_setting("bowls", ("equal", "mgda")), steps=20)
+    old = recorded.Recording(short, race(short), 3.0)
+    moved = replace(old.track, points=old.track.points + 1)
+    one = recorded.Recording(replace(short, methods=("mgda", "famo")), moved, 1.0)
+    both = recorded.merged(old, one)
+    assert both.plan.methods == ("equal", "famo", "mgda")
+    assert both.seconds == 3.0
+    np.testing.assert_array_equal(both.track.points[:, 0], old.track.points[:, 0])
+    np.testing.assert_array_equal(both.track.points[:, [2, 1]], moved.points)
+    # Races of other numbers, of all the methods, or the first of all: the new one alone.
+    assert recorded.merged(replace(old, plan=replace(short, rate=0.01)), one) is one
+    assert recorded.merged(old, replace(old, seconds=9.0)).seconds == 9.0
+    assert recorded.merged(None, one) is one
+
+
 def test_any_other_race_is_not_found() -> None:
     plan = of_setting("paper", ("nash",))
     assert recorded.find(plan) is not None

@@ -161,11 +161,14 @@ def gradients_point_apart(preset: Preset) -> None:
 
 
 def noise_ratio(preset: Preset) -> None:
-    """The root of the ratio of weights, which is the ratio of noise, is near ten: the weights themselves are near a hundred."""
+    """The root of the ratio of weights, which is the ratio of noise, is near ten: the weights themselves are near a hundred.
+
+    The noise that is drawn for a hundred points differs by about a tenth between seeds, and so does the ratio.
+    """
     weights = zip(*(late(preset.experiment, "weight", task) for task in ("b", "a")), strict=True)
     ratios = [math.sqrt(quiet / noisy) for quiet, noisy in weights]
-    assert 8.5 < fmean(ratios) < 11.5
-    assert 8 < min(ratios) <= max(ratios) < 12
+    assert 9 < fmean(ratios) < 11
+    assert 7 < min(ratios) <= max(ratios) < 14
 
 
 def small_task_is_drowned(preset: Preset) -> None:

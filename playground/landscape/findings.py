@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from playground import catalog
 from playground.landscape.plan import SETTINGS
 from playground.landscape.recorded import Recording, recordings
 from playground.landscape.report import numbers, table
@@ -24,8 +25,8 @@ is the first recorded one from which it stayed there. It is *stuck* if it ended 
 last tenth of the steps, and *moving* otherwise. The Pareto set runs from (−7, −8.43) to (7, −8.43), with (0, −8.36) in
 its middle.
 
-Methods that need losses above zero (dual balancing, DWA, FAMO, the geometric mean, GradNorm, the sum of logarithms) were shown
-the losses less a bound that they never reach: −21 times its scale for the first, −21 for the second, as FAMO's paper does.
+Methods that need losses above zero were shown the losses less a bound that they never reach: −21 times its scale for the
+first, −21 for the second, as FAMO's paper does. They are {positive}.
 FAMO runs with decay 0, all other knobs stand at their defaults. Every step counts as an epoch.
 """
 
@@ -43,11 +44,10 @@ Nash-MTL's paper stops at 35,000 of these 50,000 steps: a run whose step is late
   (`--setting paper --methods cagrad,pcgrad,upgrad --starts 9,9 --steps 100000`).
 - **CAGrad and gradient vaccine** end where the plain sum ends. A later paper (ConicGrad, Hassanpour et al. 2025, figure
   1) shows CAGrad at the least sum from all five starts; here it is from four within 50,000 steps, from the fifth later.
-- **Methods of losses alone**: random weights, DWA and weights by hand do what the plain sum does. Uncertainty weighting and
-  IMTL-L have no bottom where losses are negative: their weights only grow. They get stuck in both ravines, and so do
-  the geometric mean and the sum of logarithms.
-- **Smooth Tchebycheff** reaches the front from one start only: it takes its scales from mean losses during a warm-up, and
-  negative losses give no scales. It does not declare that it needs losses above zero, so it was shown them as they are.
+- **Methods of losses alone**: random weights, DWA and weights by hand do what the plain sum does. The geometric mean, the sum
+  of logarithms, uncertainty weighting and IMTL-L, whose weights all follow one over the loss, get stuck in both ravines; from
+  below they end near the ends of the front, at (±6.24, −8.42).
+- **Smooth Tchebycheff** gets stuck in both ravines too; from below it reaches the front, and nearer to its middle.
 - **GradNorm** gets stuck from (9, 9) and reaches the front from all other starts.
 """,
     "cagrad": """\
@@ -67,7 +67,8 @@ COMMANDS: Mapping[str, str] = {
 
 def document() -> str:
     """The whole document; a test holds the written one equal to it."""
-    return "\n".join([HEAD, *(_section(key, recording) for key, recording in recordings().items())])
+    positive = ", ".join(method.card.title for method in catalog.methods().values() if method.needs_positive)
+    return "\n".join([HEAD.format(positive=positive), *(_section(key, recording) for key, recording in recordings().items())])
 
 
 def _section(key: str, recording: Recording) -> str:

@@ -89,7 +89,8 @@ def pictures() -> None:
         chosen = _choose(found)
         _reading(found)
         if chosen:
-            st.dataframe(table({key: found[key] for key in chosen}), hide_index=True, key="arrows.chosen")
+            few = table({key: found[key] for key in chosen}, brief=True)
+            st.dataframe(few, hide_index=True, key="arrows.chosen")
     with left:
         drawn = [_outcome(found[key]) for key in chosen]
         gradients = sketch.gradients
@@ -159,17 +160,18 @@ def _outcome(one: Step) -> figures.Outcome:
     return figures.Outcome(looks()[one.method], one.weights, one.direction, one.effects)
 
 
-def table(found: dict[str, Step]) -> pd.DataFrame:
-    """One row a method: weights, slopes, length and who is hurt."""
+def table(found: dict[str, Step], brief: bool = False) -> pd.DataFrame:
+    """One row a method: weights and slopes; length and who is hurt as well, unless it is to be brief."""
     rows = []
     for one in found.values():
         row: dict[str, object] = {_("Method"): looks()[one.method].title}
         for place, weight in enumerate(one.weights):
-            row[_("weight {number}").format(number=place + 1)] = number(float(weight), 4)
+            row[_("weight {number}").format(number=place + 1)] = number(float(weight), 3 if brief else 4)
         for place, slope in enumerate(one.slopes):
             sign = figures.SIGNS[one.effects[place]]
             row[f"d · g{place + 1}"] = f"{sign} {number(float(slope), 3)}"
-        row["‖d‖"] = number(one.length, 4)
-        row[_("Who is hurt")] = figures.hurt_words(one.effects)
+        if not brief:
+            row["‖d‖"] = number(one.length, 4)
+            row[_("Who is hurt")] = figures.hurt_words(one.effects)
         rows.append(row)
     return pd.DataFrame(rows)

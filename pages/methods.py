@@ -10,7 +10,7 @@ from playground.words import _
 frame.need()
 st.markdown("#### " + _("Every method on one card: what it does, what it costs, and when it fails."))
 shelf = methods.choose_shelf()
-with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+with st.container(horizontal=True, gap="medium", vertical_alignment="top"):
     text = methods.search()
     signal = methods.filter_signal() if shelf == "weighting" else methods.EVERY
 

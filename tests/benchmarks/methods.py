@@ -223,7 +223,8 @@ each number of tasks says how many times as long TorchJD's call takes as one run
 of their turns the median counts.
 
 "–": TorchJD has no such call on gradients. Its CAGrad and Nash-MTL call cvxpy, its dual projection and UPGrad quadprog, its
-FairGrad scipy. Without any Gramian of its own, Nash-MTL there is given a square matrix, and so is ConFIG.
+FairGrad scipy. Nash-MTL and ConFIG, which have no call on a Gramian there, are given a square matrix with this Gramian. On a
+busy machine all of them take longer, so compare numbers of one table, not of two.
 
 Passes are not part of it. Methods that see losses only need one backward pass a step; methods that see gradients need one
 for each task. What they take, for a run of a fleet of {RUNS[-1]} small networks (three shared layers of 64 units, batches of 64

@@ -163,3 +163,5 @@ def test_costs_are_those_of_the_file() -> None:
     said = words(at_methods("mgda"))
     assert f"itself {values['1']:.3g} µs, {values['40']:.2g} µs in a fleet" in said
     assert "python -m tests.benchmarks.methods --write" in said
+    passes = json.loads(methods.SPEED.read_text(encoding="utf-8"))["microseconds"]["passes"]["3"]["backward"]
+    assert f"of a small network take {passes:.0f} µs" in said

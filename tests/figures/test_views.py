@@ -93,6 +93,18 @@ def test_lines_end_where_the_model_ends():
     assert figure.layout.xaxis.title.text == "Input"
 
 
+def test_numbers_without_a_truth_are_not_drawn_nor_counted():
+    probe, tasks, outputs = samples.row_probe()
+    truth = np.where(np.arange(40) < 30, np.nan, probe.targets["size"])
+    few = replace(probe, targets=probe.targets | {"size": truth})
+    said = {"size": np.where(np.isnan(truth), 99.0, truth + 1)[:, None].tolist()}
+    markup = views.rows(few, tasks[:1], look_of(tasks), said)
+    assert markup.count("<circle ") == 10
+    assert "typical error 1 cm" in markup
+    none = replace(probe, targets=probe.targets | {"size": np.full(40, np.nan)})
+    assert "typical error" not in views.rows(none, tasks[:1], look_of(tasks), outputs)
+
+
 def test_a_perfect_prediction_lies_on_the_diagonal():
     probe, tasks, _outputs = samples.row_probe()
     truth = probe.targets["size"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +12,11 @@ from visitor import SMALL, Visitor
 from playground import catalog
 from playground.knobs import knobs_of
 from playground.presets import presets
+from playground.tasks import fetched
+from playground.tasks.olivetti import Olivetti
 from playground.ui import keys
 from playground.ui.scene import of_preset
+from tests import frames
 
 pytestmark = pytest.mark.usefixtures("url")
 
@@ -52,6 +56,22 @@ def test_tasks_are_ticked_and_one_stays() -> None:
     assert ann.scene.experiment.tasks == ("circle",)
     assert ann.widget("field:tasks").value == ["circle"]
     agrees(ann)
+
+
+def test_data_that_were_not_downloaded_are_not_offered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(fetched.VARIABLE, str(tmp_path))
+    Olivetti().keep(frames.faces())
+    ann = Visitor(link=SMALL)
+    grey = next(caption for caption in ann.captions if "downloaded once" in caption)
+    offered = ann.widget("field:suite").options
+    for key, suite in catalog.suites().items():
+        missing = suite.fetched and key != "olivetti"
+        assert (suite.card.title in grey) == missing
+        assert (suite.card.title in offered) == (not missing)
+    # A link that asks for them is answered in words.
+    other = Visitor(link={"suite": "newsgroups"})
+    assert other.scene.experiment.suite.name != "newsgroups"
+    assert "downloaded once" in other.warnings
 
 
 def test_without_sharing_the_weighting_falls_back_and_what_cannot_work_is_named() -> None:

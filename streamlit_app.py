@@ -13,6 +13,7 @@ language.choose()
 page = st.navigation(
     [
         st.Page("pages/play.py", title=_("Playground"), icon=":material/play_circle:", default=True),
+        st.Page("pages/data.py", title=_("Data"), icon=":material/table_chart:"),
         st.Page("pages/sharing.py", title=_("Sharing"), icon=":material/account_tree:"),
         st.Page("pages/weighting.py", title=_("Weighting"), icon=":material/balance:"),
         st.Page("pages/runs.py", title=_("Runs"), icon=":material/history:"),

@@ -21,7 +21,7 @@ from playground.tables.limits import LIMITS
 from playground.words import N_, _
 
 ENCODINGS = {
-    "auto": N_("Found out"),
+    "auto": N_("Automatic"),
     "utf-8": "UTF-8",
     "utf-16": "UTF-16",
     "gb18030": "GB18030",

@@ -77,6 +77,7 @@ def put(table: Table, owner: str, limits: Limits = LIMITS) -> str:
     text, plain = table.to_csv(), table.to_plain() | {"owner": owner}
     size = len(text.encode())
     try:
+        folder().mkdir(parents=True, exist_ok=True, mode=0o700)
         forget_unused(limits, room=size)
         secret = _secret()
         digest = hashlib.blake2b(f"{owner}\n{table.canonical()}".encode(), digest_size=16, key=secret)
@@ -166,7 +167,8 @@ def forget_unused(limits: Limits = LIMITS, room: int = 0) -> None:
     room: bytes that should be free afterwards.
     """
     home, now = folder(), time.time()
-    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not home.is_dir():
+        return
     taken = room
     whole = stored()
     for one in whole:

@@ -25,6 +25,7 @@ from playground.runs.summary import sentence
 from playground.tasks.base import Probe
 from playground.ui import keys
 from playground.ui.chart import Text, live_chart, written
+from playground.ui.text import escaped
 from playground.ui.watch import View
 from playground.words import _, language, ngettext
 
@@ -168,14 +169,7 @@ def headline(board: Board) -> None:
         return
     text = sentence(board.comparison, board.cosines)
     split = "" if board.comparison.split == "test" else " " + _("(On validation data, as it stands.)")
-    st.markdown(f"**{_escaped(text)}**{split}")
-
-
-def _escaped(text: str) -> str:
-    """Words without the signs that Markdown would read as markup."""
-    for sign in "\\`*_{}[]<>#|$":
-        text = text.replace(sign, "\\" + sign)
-    return text
+    st.markdown(f"**{escaped(text)}**{split}")
 
 
 def top(board: Board) -> None:
@@ -338,7 +332,7 @@ def table(board: Board) -> None:
     value = comparison.delta_m().text(1, sign=True)
     st.caption(words.format(value=value, split=names[comparison.split], count=count))
     for name, reason in comparison.missing.items():
-        st.caption(_("{task} is left out: {reason}.").format(task=board.look.title(name), reason=reason))
+        st.caption(_("{task} is left out: {reason}.").format(task=escaped(board.look.title(name)), reason=reason))
 
 
 def cost(board: Board) -> None:

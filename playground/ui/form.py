@@ -18,7 +18,9 @@ from playground.experiment import CHOICES, MOST_LABELS, Experiment, unreadable, 
 from playground.knobs import Knob, knobs_of
 from playground.presets import SEEDS, presets
 from playground.ui import keys, scene
-from playground.words import _
+from playground.ui.data import own_tables
+from playground.ui.text import escaped
+from playground.words import Given, _
 
 SHORT = 12
 """A whole number with at most so many steps is a slider; any other number is typed."""
@@ -52,7 +54,7 @@ def _take_preset() -> None:
 def choose_tasks(experiment: Experiment) -> None:
     """Which data, and which of its tasks."""
     _entry("suite", _("Data"), catalog.suites(), _not_on_the_disk, quiet=True)
-    titles = {task.name: _(task.title) for task in experiment.the_suite.tasks()}
+    titles = {task.name: escaped(_(task.title)) for task in experiment.the_suite.tasks()}
     key = keys.field("tasks")
     st.session_state[key] = list(experiment.tasks)
     st.pills(
@@ -125,7 +127,12 @@ def choose_labels(experiment: Experiment) -> None:
         )
         knob = Knob(0, low=0, high=MOST_LABELS)
         for task in experiment.the_tasks:
-            _widget(f"labels.{task.name}", replace(knob, label=task.title), experiment.labels.get(task.name, 0), ())
+            _widget(
+                f"labels.{task.name}",
+                replace(knob, label=Given(escaped(_(task.title)))),
+                experiment.labels.get(task.name, 0),
+                (),
+            )
 
 
 def choose_likeness(experiment: Experiment) -> bool:
@@ -243,6 +250,9 @@ def _widget(name: str, knob: Knob, value: Any, tasks: Iterable[str]) -> None:
         st.toggle(label, **said)
     elif knob.choices:
         st.selectbox(label, knob.choices, format_func=knob.word, **said)
+    elif knob.pattern:
+        options = own_tables(value)
+        st.selectbox(label, list(options), format_func=lambda one: options[one], **said)
     elif isinstance(knob.default, int):
         least, most = int(knob.low), int(knob.high)
         if most - least <= SHORT:
@@ -268,7 +278,7 @@ def _bounds(knob: Knob) -> tuple[float | None, float | None]:
 
 def _per_task(name: str, knob: Knob, value: tuple[float, ...], tasks: list[str]) -> None:
     """One number a task."""
-    titles = {task.name: _(task.title) for task in scene.current().experiment.the_tasks}
+    titles = {task.name: escaped(_(task.title)) for task in scene.current().experiment.the_tasks}
     numbers = list(value) or [1.0] * len(tasks)
     for place, task in enumerate(tasks):
         key = keys.field(f"{name}.{task}")

@@ -77,11 +77,13 @@ def status_words() -> dict[str, str]:
 
 def grouped(entries: Iterable[Entry]) -> list[Group]:
     """Entries by submission and experiment, in the order in which they come; those of an older program that cannot be read
-    any more are left out."""
+    any more, and those on a table that is gone or another visitor's, are left out."""
     found: dict[tuple[str, Experiment], list[Entry]] = {}
     for entry in entries:
         try:
-            found.setdefault((entry.submission, entry.run.experiment), []).append(entry)
+            experiment = entry.run.experiment
+            experiment.the_suite.tasks()  # asked anew each time: runs on a table are shown to whoever brought it
+            found.setdefault((entry.submission, experiment), []).append(entry)
         except Invalid:
             continue
     return [Group(experiment, tuple(members)) for (_submission, experiment), members in found.items()]

@@ -128,6 +128,11 @@ def take_address(key: str, follow: Callable[[Mapping[str, str]], Any], first: Ca
         except Invalid as invalid:
             say(_("This link cannot be followed, so the first example is shown instead."), *map(str, invalid.problems))
             st.session_state[key] = first()
+    try:
+        st.session_state[key].experiment.the_suite.tasks()
+    except Invalid as invalid:  # a table that was forgotten meanwhile
+        say(*map(str, invalid.problems))
+        st.session_state[key] = first()
 
 
 def _address() -> dict[str, str]:

@@ -6,14 +6,16 @@ import gc
 import hashlib
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from playground.errors import Invalid
 from playground.runs.feed import Feed
 from playground.runs.pool import Pool
 from playground.runs.store import Store
+from playground.tables import shelf
 from playground.ui import keys
 from playground.words import _
 
@@ -45,6 +47,8 @@ def warm() -> bool:
     from playground.training.loop import use_one_thread
 
     use_one_thread()
+    with suppress(OSError):  # a folder that cannot be written is said when somebody wants to
+        shelf.forget_unused()
     for entries in (catalog.suites, catalog.kinds, catalog.backbones, catalog.strategies, catalog.methods):
         entries()
     if gc.get_freeze_count() == 0:
@@ -80,6 +84,19 @@ def visitor() -> str:
         name = hashlib.sha256(cookie.encode()).hexdigest()[:32] if cookie else uuid.uuid4().hex
         st.session_state[keys.VISITOR] = name
     return str(st.session_state[keys.VISITOR])
+
+
+def _reader() -> str | None:
+    """Who reads a table: the visitor whose page is drawn; None outside of any page."""
+    return visitor() if get_script_run_ctx(suppress_warning=True) is not None else None
+
+
+shelf.ask(_reader)
+
+
+def tables() -> dict[str, str]:
+    """Names of the visitor's own tables, by key."""
+    return {one.key: one.name for one in shelf.stored(visitor())}
 
 
 def check_settings() -> None:

@@ -1,0 +1,204 @@
+"""The data of a suite before anything is learned: bars of labels, how targets go together, and examples with their labels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from playground.figures import style
+from playground.figures.style import Look, axis, escaped, faint, layout, number
+from playground.figures.views import view
+from playground.survey import Labels, Survey
+from playground.tasks.base import Probe, Task
+from playground.words import _
+
+MOST_BARS = 20
+"""Classes that have a bar of their own; of more, the commonest ones are drawn."""
+
+ROOM = 18
+"""Letters of a class's name below its bar."""
+
+
+def labels(task: Task, look: Look, found: Labels) -> go.Figure:
+    """A bar for each class, or for each range of a number: how many examples (objects, pixels, words) have it."""
+    counted = _(found.counted)
+    title, below = look.label(task.name), _below(task, found)
+    if found.edges is None:
+        kept, names = _kept(task, found)
+        x: list[Any] = [escaped(_cut(name)) for name in names]
+        counts, hover = found.counts[kept], "%{customdata}: %{y:,}<extra></extra>"
+        own: dict[str, Any] = {"customdata": [escaped(name) for name in names]}
+        across = axis("", type="category", showgrid=False, tickangle=0 if len(names) <= 6 else None)
+    else:
+        x = ((found.edges[1:] + found.edges[:-1]) / 2).tolist()
+        counts, hover, own = found.counts, "%{x:.3g}: %{y:,}<extra></extra>", {"width": np.diff(found.edges).tolist()}
+        across = axis(task.unit or _("value"), showgrid=False)
+    bar = {
+        "type": "bar",
+        "x": x,
+        "y": counts.tolist(),
+        "marker": {"color": faint(look.color(task.name), 0.75), "line": {"width": 1, "color": style.PAGE}},
+        "hovertemplate": hover,
+        **own,
+    }
+    more = {"height": 250, "hovermode": "closest", "showlegend": False, "bargap": 0.15 if found.edges is None else 0}
+    return go.Figure(data=[bar], layout=layout(title, below, **more, xaxis=across, yaxis=axis(counted)), _validate=False)
+
+
+def labels_text(task: Task, look: Look, found: Labels) -> str:
+    """The bars in words."""
+    total = int(found.counts.sum())
+    if found.edges is None:
+        kept, names = _kept(task, found)
+        parts = [f"{name} {int(found.counts[place]):,}" for name, place in zip(names, kept, strict=True)]
+    else:
+        most = int(found.counts.argmax())
+        low, high = number(found.edges[most]), number(found.edges[most + 1])
+        parts = [_("most of them between {low} and {high}").format(low=low, high=high)]
+    words = _("{task}: {count} {counted}.").format(task=look.title(task.name), count=f"{total:,}", counted=_(found.counted))
+    return words + " " + style.sentence(parts)
+
+
+def _kept(task: Task, found: Labels) -> tuple[np.ndarray, list[str]]:
+    """Places of the classes that are drawn, in their order, and their names."""
+    kept = np.sort(np.argsort(-found.counts, kind="stable")[:MOST_BARS])
+    names = [_(task.classes[place]) if place < len(task.classes) else str(place) for place in kept]
+    return kept, names
+
+
+def _below(task: Task, found: Labels) -> str:
+    """What to see in the bars: how uneven the classes are, or where the numbers lie."""
+    total = int(found.counts.sum())
+    if not total:
+        return _("No label at all.")
+    if found.edges is None:
+        share = round(100 * found.counts.max() / total)
+        if len(found.counts) > MOST_BARS:
+            words = _("The {most} commonest of {count} classes; the commonest has {share} %.")
+            return words.format(most=MOST_BARS, count=len(found.counts), share=share)
+        return _("The commonest class has {share} %: what always guessing it gets right.").format(share=share)
+    places = np.repeat((found.edges[1:] + found.edges[:-1]) / 2, found.counts)
+    return _("Middle {middle}, half of them between {low} and {high}.").format(
+        **{name: number(float(np.quantile(places, q))) for name, q in (("low", 0.25), ("middle", 0.5), ("high", 0.75))}
+    )
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= ROOM else name[: ROOM - 1] + "…"
+
+
+def together(found: Survey, look: Look) -> go.Figure:
+    """A square for each pair of tasks: the fuller, the more one target tells of the other."""
+    title = _("How the targets go together")
+    if len(found.names) < 2:
+        return style.empty(title, _("It takes two tasks to compare."), 160)
+    names = [look.title(name) for name in found.names]
+    ticks = [escaped(_cut(name)) for name in names]
+    places = list(range(len(names)))
+    strength = np.abs(found.ties)
+    strength[np.diag_indices(len(names))] = np.nan  # that a task goes with itself is no news
+    figure = style.Sheet(
+        layout(
+            title,
+            _("0: one tells nothing of the other; 1: it tells all."),
+            height=170 + 44 * len(names),
+            hovermode="closest",
+            showlegend=False,
+        )
+    )
+    for row, column in zip(*np.nonzero(np.isfinite(strength)), strict=True):
+        square = {"x0": column - 0.47, "x1": column + 0.47, "y0": row - 0.47, "y1": row + 0.47, "layer": "below"}
+        shade = {"fillcolor": style.SHARED, "opacity": 0.08 + 0.55 * float(strength[row, column])}
+        figure.add_shape(type="rect", xref="x", yref="y", line={"width": 0}, **square, **shade)
+    rows, columns = (place.ravel() for place in np.meshgrid(places, places, indexing="ij"))
+    figure.add_scatter(
+        x=columns.tolist(),
+        y=rows.tolist(),
+        mode="text",
+        text=["" if row == column else number(found.ties[row, column], 2) for row, column in zip(rows, columns, strict=True)],
+        customdata=[f"{escaped(names[row])} – {escaped(names[column])}" for row, column in zip(rows, columns, strict=True)],
+        hovertemplate="%{customdata}: %{text}<extra></extra>",
+        textfont={"color": style.INK},
+        uid="ties",
+    )
+    room = [-0.5, len(names) - 0.5]
+    kept = {"tickvals": places, "ticktext": ticks, "showgrid": False, "fixedrange": True, "nticks": None}
+    figure.update_layout(
+        xaxis=axis("", **kept | {"range": room, "tickangle": 0 if len(names) <= 5 else -35}),
+        yaxis=axis("", **kept | {"range": room[::-1]}),
+    )
+    return figure.figure()
+
+
+def together_text(found: Survey, look: Look) -> str:
+    """The squares in words, the closest pairs first."""
+    pairs = [
+        (abs(found.ties[i, j]), look.title(found.names[i]), look.title(found.names[j]), found.ties[i, j])
+        for i in range(len(found.names))
+        for j in range(i)
+        if np.isfinite(found.ties[i, j])
+    ]
+    if not pairs:
+        return _("No two targets can be compared.")
+    said = [f"{one} – {other} {number(value, 2)}" for _size, one, other, value in sorted(pairs, reverse=True)[:10]]
+    return _("How the targets go together, from 0 to 1:") + " " + style.sentence(said)
+
+
+# --- examples ----------------------------------------------------------------------------------------------------------
+
+
+def examples(probe: Probe, tasks: Sequence[Task], look: Look) -> tuple[go.Figure | str, str]:
+    """Examples with their labels: drawn as the view of the suite draws answers, and the answers are the truth."""
+    outputs = {task.name: said for task in tasks if (said := truth(task, probe)) is not None}
+    figure, _words = view(probe, tasks, look, outputs)
+    count = len(probe.inputs)
+    words = _("{count} examples with their labels.").format(count=count) + " " + style.sentence(map(look.title, outputs))
+    return figure, words
+
+
+def truth(task: Task, probe: Probe) -> list[Any] | None:
+    """What a model that is always right says about the probe, in the form in which kinds show it; None without truth."""
+    target = probe.targets.get(task.name)
+    if target is None or task.kind not in TRUTHS:
+        return None
+    found: list[Any] = TRUTHS[task.kind](task, np.asarray(target)).tolist()
+    return found
+
+
+def _sure(task: Task, target: np.ndarray) -> np.ndarray:
+    """[N, C] all on the true class; evenly where it is unknown."""
+    known = np.eye(len(task.classes))[np.maximum(target, 0)]
+    return np.where((target >= 0)[:, None], known, 1 / len(task.classes))
+
+
+def _boxes(task: Task, target: np.ndarray) -> np.ndarray:
+    """[N, M, 6] the true boxes, each wholly sure."""
+    return np.concatenate([target, np.ones((*target.shape[:-1], 1))], axis=-1)
+
+
+def _halved(task: Task, target: np.ndarray) -> np.ndarray:
+    """[N, height / 2, width / 2] means over 2 × 2 pixels."""
+    count, height, width = target.shape
+    return target.reshape(count, height // 2, 2, width // 2, 2).mean((2, 4)).round(2)
+
+
+def _read(task: Task, target: np.ndarray) -> np.ndarray:
+    """[N, M, 2] the true words, each looking at its own place."""
+    places = np.broadcast_to(np.arange(target.shape[1]), target.shape)
+    return np.stack([target, places], axis=-1)
+
+
+TRUTHS: Mapping[str, Any] = {
+    "classes": _sure,
+    "binary": _sure,
+    "regression": lambda task, target: target.reshape(len(target), -1),
+    "boxes": _boxes,
+    "mask": lambda task, target: target,
+    "depth": _halved,
+    "tags": lambda task, target: target,
+    "translation": _read,
+}
+"""By kind of task: the true targets in the form in which the kind shows its answers."""

@@ -1,0 +1,213 @@
+"""What the data of a suite look like in numbers: how often each label occurs, how the targets go together, what is missing.
+
+Every kind of task is brought to a column with one entry an example, a class or a number, so that any two can be compared:
+two numbers by correlation, two classes by Cramér's V, a number and a class by the correlation ratio.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from playground.tasks.base import Data, Part, Suite, Task
+from playground.words import N_
+
+MOST = 20_000
+"""Examples that are looked at, evenly spread over the training examples."""
+
+BINS = 24
+"""Bars of the distribution of a number."""
+
+TAIL = 0.005
+"""The part of a number's values at each end that its first and last bar hold beyond their width."""
+
+SPLITS = ("train", "validation", "test")
+
+
+@dataclass(frozen=True)
+class Labels:
+    """How often each label of a task occurs in the training examples.
+
+    counts: [K] of each class, or of each bar. edges: [K + 1] between the bars of a number, None for classes.
+    counted: what is counted, marked with `N_`: examples, objects, pixels, words.
+    """
+
+    counts: np.ndarray
+    edges: np.ndarray | None
+    counted: str
+
+
+@dataclass(frozen=True)
+class Column:
+    """One entry an example.
+
+    values: [N] int64 labels of classes, or float64 numbers. known: [N] bool. of: what it says, "" for the label itself.
+    """
+
+    values: np.ndarray
+    known: np.ndarray
+    of: str = ""
+
+    @property
+    def classes(self) -> bool:
+        """Whether its entries are classes and not numbers."""
+        return self.values.dtype.kind in "iu"
+
+
+@dataclass(frozen=True)
+class Survey:
+    """The data of one suite and seed in numbers.
+
+    sizes: examples in each split. inputs: shape of one example.
+    labels: for each task how often its labels occur; a kind that nobody knows to count is left out.
+    known: for each task the examples with a label in each split.
+    names: [K] tasks that can be compared. ties: [K, K] how closely they go together; correlations between −1 and 1, the other
+    measures between 0 and 1; NaN where nothing can be said. of: what is compared of a task, where it is not the label itself.
+    """
+
+    sizes: Mapping[str, int]
+    inputs: tuple[int, ...]
+    labels: Mapping[str, Labels]
+    known: Mapping[str, Mapping[str, int]]
+    names: tuple[str, ...]
+    ties: np.ndarray
+    of: Mapping[str, str]
+
+
+def survey(suite: Suite, data: Data) -> Survey:
+    """The data in numbers. Labels are those of training examples: nobody chooses by looking at the test."""
+    tasks, train = suite.tasks(), _some(data.train)
+    labels = {task.name: found for task in tasks if (found := labels_of(task, train)) is not None}
+    columns = {task.name: column for task in tasks if (column := column_of(task, train)) is not None}
+    ties = np.array([[tie(one, other) for other in columns.values()] for one in columns.values()], float)
+    parts = {name: getattr(data, name) for name in SPLITS}
+    return Survey(
+        {name: len(part) for name, part in parts.items()},
+        data.train.inputs.shape[1:],
+        labels,
+        {task.name: {name: int(part.known[task.name].sum()) for name, part in parts.items()} for task in tasks},
+        tuple(columns),
+        ties.reshape(len(columns), len(columns)),
+        {name: column.of for name, column in columns.items() if column.of},
+    )
+
+
+def _some(part: Part) -> Part:
+    return part if len(part) <= MOST else part.take(np.linspace(0, len(part) - 1, MOST).astype(int))
+
+
+# --- labels ------------------------------------------------------------------------------------------------------------
+
+
+def labels_of(task: Task, part: Part) -> Labels | None:
+    """How often each label of a task occurs; None for a kind that this module does not know."""
+    count = COUNTED.get(task.kind)
+    return None if count is None else count(task, part.targets[task.name][part.known[task.name]])
+
+
+def _classes(counted: str, pick: Callable[[np.ndarray], np.ndarray]) -> Callable[[Task, np.ndarray], Labels]:
+    """Counts the classes that `pick` finds in the known targets; what is below zero is none."""
+
+    def count(task: Task, target: np.ndarray) -> Labels:
+        found = pick(target).ravel()
+        return Labels(np.bincount(found[found >= 0].astype(int), minlength=len(task.classes)), None, counted)
+
+    return count
+
+
+def _numbers(counted: str, pick: Callable[[np.ndarray], np.ndarray]) -> Callable[[Task, np.ndarray], Labels]:
+    """Counts the numbers that `pick` finds in the known targets, in bars of one width; far ones count to the ends."""
+
+    def count(task: Task, target: np.ndarray) -> Labels:
+        found = pick(target).ravel().astype(float)
+        if not len(found):
+            return Labels(np.zeros(1, int), np.array([0.0, 1.0]), counted)
+        low, high = np.quantile(found, [TAIL, 1 - TAIL])
+        different = np.unique(found)
+        if len(different) <= BINS and (different == np.round(different)).all():
+            edges = np.arange(different[0], different[-1] + 2) - 0.5  # a bar for each whole number
+        else:
+            edges = np.linspace(low, high if high > low else low + 1, BINS + 1)
+        return Labels(np.histogram(np.clip(found, edges[0], edges[-1]), edges)[0], edges, counted)
+
+    return count
+
+
+def _lengths(target: np.ndarray) -> np.ndarray:
+    """[N] words of sequences [N, M]; 0 stands behind the last one."""
+    return (target > 0).sum(1)
+
+
+EXAMPLES, OBJECTS, PIXELS, WORDS = N_("examples"), N_("objects"), N_("pixels"), N_("words")
+
+COUNTED: Mapping[str, Callable[[Task, np.ndarray], Labels]] = {
+    "classes": _classes(EXAMPLES, lambda target: target),
+    "binary": _classes(EXAMPLES, lambda target: target),
+    "regression": _numbers(EXAMPLES, lambda target: target),
+    "boxes": _classes(OBJECTS, lambda target: target[..., 0]),
+    "mask": _classes(PIXELS, lambda target: target),
+    "depth": _numbers(PIXELS, lambda target: target.reshape(len(target), -1)[:, ::7]),
+    "tags": _classes(WORDS, lambda target: target),
+    "translation": _numbers(EXAMPLES, _lengths),
+}
+"""By kind of task: how its labels are counted."""
+
+
+# --- how targets go together -------------------------------------------------------------------------------------------
+
+
+def column_of(task: Task, part: Part) -> Column | None:
+    """A task's target with one entry an example; None for a kind that this module does not know."""
+    if task.kind not in REDUCED:
+        return None
+    reduce, of = REDUCED[task.kind]
+    values = reduce(part.targets[task.name])
+    values = values.astype(np.int64 if task.kind in ("classes", "binary") else float)
+    return Column(values, part.known[task.name], of)
+
+
+REDUCED: Mapping[str, tuple[Callable[[np.ndarray], np.ndarray], str]] = {
+    "classes": (lambda target: target, ""),
+    "binary": (lambda target: target, ""),
+    "regression": (lambda target: target.reshape(len(target), -1).mean(1), ""),
+    "boxes": (lambda target: (target[..., 0] >= 0).sum(1), N_("number of objects")),
+    "mask": (lambda target: (target > 0).mean((1, 2)), N_("share of pixels with an object")),
+    "depth": (lambda target: target.mean((1, 2)), N_("mean distance")),
+    "tags": (lambda target: (target > 0).sum(1), N_("number of tagged words")),
+    "translation": (_lengths, N_("number of words")),
+}
+"""By kind of task: how its target becomes one entry an example, and what that says, "" for the label itself."""
+
+
+def tie(one: Column, other: Column) -> float:
+    """How closely two columns go together on the examples that are labelled for both; NaN where that cannot be said."""
+    both = one.known & other.known
+    first, second = one.values[both], other.values[both]
+    if len(np.unique(first)) < 2 or len(np.unique(second)) < 2:
+        return np.nan
+    if one.classes and other.classes:
+        return cramer(first, second)
+    if one.classes:
+        return correlation_ratio(first, second)
+    if other.classes:
+        return correlation_ratio(second, first)
+    return float(np.corrcoef(first, second)[0, 1])
+
+
+def cramer(first: np.ndarray, second: np.ndarray) -> float:
+    """Cramér's V of two columns of classes [N], each with two classes at least: 0 for independent ones, 1 where one tells the
+    other. Cramér, "Mathematical methods of statistics", 1946."""
+    # Imported here because SciPy's statistics take a second to load.
+    from scipy.stats.contingency import association, crosstab
+
+    return float(association(crosstab(first, second).count, method="cramer"))
+
+
+def correlation_ratio(classes: np.ndarray, numbers: np.ndarray) -> float:
+    """η of numbers [N] in classes [N]: the root of the part of their variance that lies between the classes' means, 0 to 1.
+    Fisher, "Statistical methods for research workers", 1925."""
+    _names, places = np.unique(classes, return_inverse=True)
+    means = np.bincount(places, numbers) / np.bincount(places)
+    return float(np.sqrt(min(1.0, means[places].var() / numbers.var())))

@@ -98,15 +98,14 @@ class Fetched(Suite):
             with bounded(), tempfile.TemporaryDirectory() as home, warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # the fetchers warn of each new try
                 arrays = self.download(Path(home))
-        except (OSError, ValueError) as error:
-            if isinstance(error, Invalid):
-                raise
-            reason = str(getattr(error, "reason", None) or error)
-            if isinstance(error, OSError):
-                found = _("no network ({reason})").format(reason=reason)
-                should = _("should be within reach of a network to be downloaded; {offer}").format(offer=offer())
-                raise Invalid([Problem(self.words, should, found)]) from None
-            raise Invalid([Problem(self.words, _("should be data that scikit-learn can read"), reason)]) from None
+        except Invalid:
+            raise
+        except OSError as error:
+            found = _("no network ({reason})").format(reason=getattr(error, "reason", None) or error)
+            should = _("should be within reach of a network to be downloaded; {offer}").format(offer=offer())
+            raise Invalid([Problem(self.words, should, found)]) from None
+        except Exception as error:  # what a parser raises over strange data is its own matter
+            raise Invalid([Problem(self.words, _("should be data that scikit-learn can read"), error)]) from None
         return self.keep(arrays)
 
     def keep(self, arrays: Arrays) -> Path:

@@ -196,7 +196,8 @@ class OpenML(Fetched):
     def download(self, home: Path) -> dict[str, np.ndarray]:
         from sklearn.datasets import fetch_openml
 
-        found = fetch_openml(data_id=self.id, as_frame=True, parser="auto", data_home=str(home), n_retries=1)
+        # The other parser stumbles over categories that are numbers (scikit-learn 1.9 with pandas 3).
+        found = fetch_openml(data_id=self.id, as_frame=True, parser="liac-arff", data_home=str(home), n_retries=1)
         targets = list(found.target_names)
         if not targets:
             raise Invalid([Problem("id", _("should be a table that names its target"), self.id)])

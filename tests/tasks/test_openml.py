@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+import gzip
+import io
+from email.message import Message
 from pathlib import Path
 from typing import Any
+from urllib.request import Request
 
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.datasets import _openml
 from sklearn.utils import Bunch
 
 from playground.errors import Invalid
@@ -45,6 +50,27 @@ def fetching(monkeypatch: pytest.MonkeyPatch, frame: pd.DataFrame, targets: list
     return asked
 
 
+class Answer(io.BytesIO):
+    """What a server answers."""
+
+    def info(self) -> Message:
+        return Message()
+
+
+def answering(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    """openml.org answers as it once did: scikit-learn brings the answers along for its own tests."""
+    pytest.importorskip(f"sklearn.datasets.tests.data.openml.id_{number}")
+    home = Path(_openml.__file__).parent / "tests" / "data" / "openml" / f"id_{number}"
+
+    def urlopen(request: Request) -> Answer:
+        url = request.full_url
+        part = "jdf" if "/features/" in url else "jdq" if "/qualities/" in url else "jd"
+        names = f"api-v1-{part}-{number}.json.gz" if "/json/" in url else "data-v1-dl-*.arff.gz"
+        return Answer(gzip.decompress(next(home.glob(names)).read_bytes()))
+
+    monkeypatch.setattr(_openml, "urlopen", urlopen)
+
+
 @pytest.fixture
 def suite(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> OpenML:
     """The census, downloaded."""
@@ -54,6 +80,43 @@ def suite(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> OpenML:
     suite.fetch()
     assert asked[0]["data_id"] == 61
     return suite
+
+
+def test_iris_as_openml_has_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv(fetched.VARIABLE, str(tmp_path))
+    answering(monkeypatch, 61)
+    suite = OpenML(id=61, second=3)
+    suite.fetch()
+    assert [(task.name, task.kind) for task in suite.tasks()] == [("class", "classes"), ("petallength", "regression")]
+    assert suite.tasks()[0].classes == ("Iris-setosa", "Iris-versicolor", "Iris-virginica")
+    columns, target = unpacked(suite.arrays())
+    # 50 flowers of each kind; the first one measures 5.1, 3.5, 1.4 and 0.2 cm.
+    assert np.bincount(columns[target].values).tolist() == [50, 50, 50]
+    assert [column.values[0] for column in columns[:4]] == [5.1, 3.5, 1.4, 0.2]
+    assert suite.load(0).train.inputs.shape == (90, 3)
+
+
+def test_the_titanic_as_openml_has_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Numbers, categories whose names are numbers, texts, and gaps."""
+    answering(monkeypatch, 40945)
+    columns, target = unpacked(OpenML(id=40945).download(tmp_path))
+    found = {column.name: column for column in columns}
+    # Names, tickets, cabins and homes are texts, and left out.
+    assert set(found) == {"pclass", "survived", "sex", "age", "sibsp", "parch", "fare", "embarked", "boat", "body"}
+    assert columns[target].name == "survived"
+    # Of 1,309 passengers 500 survived and 466 were women; of 263 the age is not known, of 2 the port.
+    assert np.bincount(columns[target].values).tolist() == [809, 500]
+    assert found["sex"].levels == ("female", "male")
+    assert np.bincount(found["sex"].values).tolist() == [466, 843]
+    assert int((~found["age"].known).sum()) == 263
+    assert int((~found["embarked"].known).sum()) == 2
+
+
+def test_a_sparse_table_is_refused_in_words(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv(fetched.VARIABLE, str(tmp_path))
+    answering(monkeypatch, 292)
+    with pytest.raises(Invalid, match="should be data that scikit-learn can read"):
+        OpenML(id=292).fetch()
 
 
 def test_columns_are_typed_by_the_frame() -> None:

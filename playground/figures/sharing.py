@@ -21,7 +21,7 @@ from playground.words import N_, _
 SLOT = 40
 """Height of a strategy's row, in pixels."""
 
-MOMENTS = 4
+MOMENTS = 3
 """Moments of a training at which a map is drawn, at most."""
 
 EDGE = 18.0
@@ -128,7 +128,7 @@ def against(frame: pd.DataFrame, look: Look, names: Sequence[str], title: str, u
         hidden = {"mode": "lines", "showlegend": False, "hoverinfo": "skip", "legendgroup": task}
         none = {"width": 0, "color": faint(color, 0)}
         figure.add_scatter(**hidden, x=values, y=mean - spread, uid=f"{key}-low", line=none)
-        band = {"fill": "tonexty", "fillcolor": faint(color, 0.10), "line": none}
+        band = {"fill": "tonexty", "fillcolor": faint(color, 0.08), "line": none}
         figure.add_scatter(**hidden, x=values, y=mean + spread, uid=f"{key}-high", **band)
         figure.add_scatter(
             x=values,
@@ -301,7 +301,7 @@ def _maps(
     moments = style.decimated(len(steps), MOMENTS)
     rows = _names(reading.rows, shown.shape[2], tasks, look, levels)
     columns = _names(reading.columns, shown.shape[3], tasks, look, levels)
-    top = float(np.nanmax(np.abs(shown), initial=0.0)) or 1.0
+    top = _greatest(shown, reading)
     parts, words = [], []
     for level in range(shown.shape[1]):
         title = _level(levels, level) if stacked else ""
@@ -325,6 +325,14 @@ def _maps(
         f"<div><div>{caption}</div>{''.join(parts)}</div>",
         f"{_(reading.title)} {said} {style.sentence(words)}",
     )
+
+
+def _greatest(shown: np.ndarray, reading: Reading) -> float:
+    """The number that has the full colour; where tasks help and harm each other, what each does to itself is left out."""
+    size = np.abs(shown)
+    if reading.paint == "sign":
+        size = np.where(np.eye(*shown.shape[-2:], dtype=bool), np.nan, size)
+    return float(np.nanmax(size, initial=0.0)) or 1.0
 
 
 def _mean(values: np.ndarray) -> np.ndarray:

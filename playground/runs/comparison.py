@@ -47,6 +47,11 @@ class Spread:
             return cls(math.nan, math.nan, 0)
         return cls(fmean(finite), stdev(finite) if len(finite) > 1 else math.nan, len(finite))
 
+    @property
+    def error(self) -> float:
+        """Standard error of the mean; infinite where there is no spread."""
+        return self.deviation / math.sqrt(self.count) if self.count > 1 else math.inf
+
     def text(self, digits: int = 1, sign: bool = False) -> str:
         """ "3.1 ± 0.8", or the mean alone where there is no spread."""
         if self.count == 0:

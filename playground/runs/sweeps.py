@@ -169,11 +169,15 @@ def gains(
 
 
 def crossings(table: pd.DataFrame) -> list[tuple[int, str, float]]:
-    """Where the mean gain goes through zero: strategy, task, and the value at which the line between two means crosses."""
+    """Where the mean gain goes through zero: strategy, task, and the value at which the line between two means crosses.
+
+    Only means that are further from zero than their standard error count: near zero a line crosses by luck.
+    """
     found = []
     for (number, task), rows in table.groupby(["strategy", "task"]):
-        means = rows.groupby("value")["gain"].mean()
-        for (low, below), (high, above) in pairwise(means.items()):
+        spreads = {value: Spread.of(gains.tolist()) for value, gains in rows.groupby("value")["gain"]}
+        clear = [(float(value), one.mean) for value, one in spreads.items() if abs(one.mean) > one.error]
+        for (low, below), (high, above) in pairwise(clear):
             if below * above < 0:
                 found.append((int(number), str(task), low + (high - low) * below / (below - above)))
     return found

@@ -123,14 +123,14 @@ def _crossings(bench: Bench) -> str:
     """Where sharing begins or ceases to pay, as far as the curves say it."""
     found = sweeps.crossings(bench.table)
     if not found:
-        return _("No curve of a mean gain crosses zero.")
+        return _("No mean gain clearly goes through zero.")
     parts = [
         _("{task} under {strategy} at {value}").format(
             task=bench.look.title(task), strategy=bench.names[number], value=f"{value:.2g}"
         )
         for number, task, value in found
     ]
-    return _("The mean gain crosses zero: {places}.").format(places=join(parts))
+    return _("The mean gain goes through zero: {places}.").format(places=join(parts))
 
 
 # --- side by side ------------------------------------------------------------------------------------------------------
@@ -199,7 +199,7 @@ def _sizes(board: Board) -> dict[str, str]:
 def _times(board: Board) -> dict[str, str]:
     """What a step takes."""
     spent = history.costs(board.runs)
-    names = (_("ms a step and run"), _("Backward passes a step"))
+    names = (_("ms a step and run"), _("Passes a step"))
     if spent.empty:
         return dict.fromkeys(names, "–")
     return dict(zip(names, (f"{spent['milliseconds'].mean():.2f}", f"{spent['passes'].mean():.2g}"), strict=True))

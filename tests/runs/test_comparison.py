@@ -116,3 +116,9 @@ def test_a_seed_without_a_baseline_does_not_spoil_the_others() -> None:
     found = compare(runs, [history(DIGITS.baseline(), 0, [80, 100])])
     assert found.column("gain", "digit").count == 1
     assert found.delta_m().mean == pytest.approx(-3.75)
+
+
+def test_the_error_of_a_mean_shrinks_with_the_root_of_the_count() -> None:
+    assert Spread.of([1.0, 3.0]).error == pytest.approx(1.0)
+    assert Spread.of([1.0, 3.0] * 8).error == pytest.approx(Spread.of([1.0, 3.0] * 8).deviation / 4)
+    assert Spread.of([1.0]).error == math.inf

@@ -90,8 +90,10 @@ def test_points_without_results_are_left_out() -> None:
 
 
 def test_a_crossing_lies_where_the_line_between_two_means_is_zero() -> None:
+    """The second strategy's means are lost in their spread, and a single seed has none."""
     rows = [(0, value, "a", seed, gain + seed) for value, gain in ((0.0, -11.0), (1.0, 29.0)) for seed in (0, 1, 2)]
-    rows += [(1, value, "a", 0, 5.0) for value in (0.0, 1.0)]
+    rows += [(1, value, "a", seed, gain + 10 * seed) for value, gain in ((0.0, -9.0), (1.0, -13.0)) for seed in (0, 1, 2)]
+    rows += [(2, value, "a", 0, gain) for value, gain in ((0.0, -9.0), (1.0, 9.0))]
     table = pd.DataFrame(rows, columns=["strategy", "value", "task", "seed", "gain"])
     ((strategy, task, value),) = sweeps.crossings(table)
     assert (strategy, task) == (0, "a")

@@ -21,6 +21,9 @@ from playground.tables.values import KINDS
 from playground.tasks.fetched import Fetched, offer
 from playground.words import _
 
+STUDY = "sharing"
+"""What stands for the first sight of the Sharing page where a preset is recorded."""
+
 SEED = Knob(0, low=0, high=2**31 - 1)
 
 
@@ -64,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     measuring.add_argument("--out", type=Path, metavar="FILE", help=_("write a row for each pair of tasks (.json or .csv)"))
     measuring.set_defaults(command=_transfer)
     recording = commands.add_parser("record", help=_("train a preset and keep it as the recorded run that pages show first"))
-    recording.add_argument("preset", metavar="PRESET")
+    recording.add_argument("preset", metavar="PRESET", help=_("its name, or sharing for what the Sharing page shows first"))
     recording.set_defaults(command=_record)
     return parser
 
@@ -205,17 +208,26 @@ def _transfer(options: argparse.Namespace) -> int:
 
 
 def _record(options: argparse.Namespace) -> int:
-    """Train a preset as it is and keep all that was recorded beside the presets."""
-    if options.preset not in presets():
-        raise Invalid([unknown("PRESET", options.preset, list(presets()))])
-    from playground.runs import recorded
-    from playground.runs.headless import train_with_baselines
+    """Train a preset as it is, or the first sight of the Sharing page, and keep all that was recorded beside the presets."""
+    if options.preset not in (STUDY, *presets()):
+        raise Invalid([unknown("PRESET", options.preset, [STUDY, *presets()])])
+    from playground.experiment import Run
+    from playground.runs import recorded, sweeps
+    from playground.runs.headless import Result, train_all
 
-    preset = presets()[options.preset]
-    result = train_with_baselines(preset.experiment, range(preset.seeds), _bar if sys.stderr.isatty() else None)
-    path = recorded.RECORDED / f"{preset.key}.json.gz"
-    recorded.write([*result.runs, *result.baselines], path)
-    print(result.summary())
+    if options.preset == STUDY:
+        experiments, seeds = sweeps.first(), range(sweeps.FIRST_SEEDS)
+    else:
+        preset = presets()[options.preset]
+        experiments, seeds = [preset.experiment], range(preset.seeds)
+    own = {one: [Run(rate, seed) for rate in one.trainings() for seed in seeds] for one in experiments}
+    against = [Run(rate, seed) for rate in experiments[0].baselines() for seed in seeds]
+    wanted = dict.fromkeys([*(run for runs in own.values() for run in runs), *against])
+    found = train_all(list(wanted), _bar if sys.stderr.isatty() else None)
+    path = recorded.RECORDED / f"{options.preset}.json.gz"
+    recorded.write(list(found.values()), path)
+    for one, runs in own.items():
+        print(Result(one, [found[run] for run in runs], [found[run] for run in against]).summary())
     print(_("{size} kB in {path}").format(size=path.stat().st_size // 1024, path=path))
     return 0
 

@@ -218,7 +218,6 @@ READINGS: Mapping[str, Reading] = {
     "distance": Reading(N_("How far is each tower from the mean tower?"), N_("Distance"), form="lines"),
     "size": Reading(N_("How large is what a task adds of its own?"), N_("Relative size"), form="lines"),
     "open": Reading(N_("How much of each block does a task take?"), N_("Mean mask"), form="lines"),
-    "masks": Reading(N_("How much of each block does a task take?"), N_("Mean mask"), form="lines"),
     "mask": Reading(N_("Which features does a task (row) take?"), N_("mask"), paint="row", columns="number", mean=False),
     "singular": Reading(N_("Do the towers lie along few directions?"), N_("singular values"), rows="level", columns="number"),
     "mix": Reading(N_("From whom (column) does a task (row) take features?"), N_("coefficient"), paint="column"),
@@ -226,12 +225,6 @@ READINGS: Mapping[str, Reading] = {
     "beta": Reading(N_("From which level does a task (row) read?"), N_("weight"), paint="row", columns="level"),
     "gate": Reading(
         N_("How much of each expert (column) does a task (row) take?"), N_("share"), paint="row", columns="expert", mean=False
-    ),
-    "gates": Reading(
-        N_("How much of each expert (column) does a task (row) take?"), N_("share"), paint="row", columns="expert", mean=False
-    ),
-    "chosen": Reading(
-        N_("Which experts (columns) does a task (row) choose?"), N_("share"), paint="row", columns="expert", mean=False
     ),
 }
 """How each thing that strategies learn is read; anything else is drawn by its shape."""
@@ -331,7 +324,7 @@ def _greatest(shown: np.ndarray, reading: Reading) -> float:
     """The number that has the full colour; where tasks help and harm each other, what each does to itself is left out."""
     size = np.abs(shown)
     if reading.paint == "sign":
-        size = np.where(np.eye(*shown.shape[-2:], dtype=bool), np.nan, size)
+        size = np.where(np.eye(*shown.shape[-2:]) > 0, np.nan, size)
     return float(np.nanmax(size, initial=0.0)) or 1.0
 
 

@@ -16,6 +16,7 @@ import pandas as pd
 from playground.errors import Invalid, Problem, unknown
 from playground.experiment import Experiment, Run
 from playground.knobs import knobs_of
+from playground.presets import presets
 from playground.runs.comparison import Spread, compare
 from playground.runs.headless import Progress, train_all
 from playground.runs.history import History
@@ -29,6 +30,9 @@ LIKENESS = (0.0, 0.25, 0.5, 0.75, 0.9, 1.0)
 
 PARTS = (16, 8, 4, 2, 1)
 """By what the number of labels is divided."""
+
+FIRST, FIRST_STRATEGIES, FIRST_SEEDS = "functions_same", ("hard", "soft_l2,strength=0.1", "cross_stitch"), 5
+"""The preset, the strategies and the number of seeds of the Sharing page's first sight."""
 
 COLUMNS = ("strategy", "value", "task", "seed", "score", "baseline", "gain")
 
@@ -78,6 +82,11 @@ def why_not(over: str, experiments: Sequence[Experiment]) -> str | None:
     except Invalid as invalid:
         return str(invalid)
     return None
+
+
+def first() -> list[Experiment]:
+    """What the Sharing page shows first: a preset under several strategies, with transfer measured."""
+    return beside(presets()[FIRST].experiment.set(measure=True), FIRST_STRATEGIES)
 
 
 def beside(base: Experiment, strategies: Sequence[str]) -> list[Experiment]:

@@ -21,14 +21,6 @@ from playground.ui import form, keys, scene
 from playground.ui.scene import Scene
 from playground.words import _
 
-FIRST = "functions_same"
-"""The preset of the first sight."""
-
-FIRST_BESIDE = ("soft_l2,strength=0.1", "cross_stitch")
-"""What stands beside the preset's own strategy there."""
-
-FIRST_SEEDS = 5
-
 MOST = 4
 """Strategies side by side, at most."""
 
@@ -159,9 +151,8 @@ def checked(study: Study) -> Study:
 
 def first() -> Study:
     """What is shown at first."""
-    base = presets()[FIRST].experiment.set(measure=True)
-    beside = tuple(one.sharing for one in sweeps.beside(base, FIRST_BESIDE))
-    return Study(base, 0, FIRST_SEEDS, beside)
+    base, *others = sweeps.first()
+    return Study(base, 0, sweeps.FIRST_SEEDS, tuple(one.sharing for one in others))
 
 
 def read(query: Mapping[str, str]) -> Study:

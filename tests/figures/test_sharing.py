@@ -9,8 +9,14 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
+from experiments import small
 
+from playground import catalog
+from playground.errors import Invalid
+from playground.experiment import Run
 from playground.figures import sharing, style
+from playground.training.events import Learned
+from playground.training.loop import Training
 
 from . import samples
 
@@ -98,7 +104,6 @@ SHAPES = {
     "alpha": (2, 6, 6),
     "beta": (3, 2),
     "gate": (3, 4),
-    "chosen": (3, 4),
     "mask": (2, 3, 32),
     "cka": (3, 3, 3),
     "affinity": (3, 3),
@@ -124,6 +129,22 @@ def test_everything_that_is_learned_is_drawn_and_said(name: str) -> None:
         assert figure.count("<svg") == sharing.MOMENTS * (SHAPES[name][0] if len(SHAPES[name]) > 2 else 1)
         colors = set(re.findall(r"#[0-9a-f]{6}", figure))
         assert colors <= {*style.TASK_COLORS, *style.DARK}, "every colour has a partner on a dark page"
+
+
+@pytest.mark.parametrize("strategy", sorted(catalog.strategies()))
+def test_what_every_strategy_learns_has_a_reading_and_a_picture(strategy: str) -> None:
+    try:
+        experiment = small(sharing=strategy, steps=10)
+    except Invalid:
+        return  # a strategy for other networks; that it says so is its own test
+    told = [event for event in Training([Run(experiment, 0)]).events() if isinstance(event, Learned)]
+    look = style.look_of(experiment.the_suite.tasks())
+    for name in {name for event in told for name in event.values}:
+        assert name in sharing.READINGS, "an entry there says what to see"
+        values = np.array([[event.values[name][0] for event in told if name in event.values]], float)
+        figure, words = sharing.learned(name, np.arange(values.shape[1]), values, experiment.tasks, look, LEVELS)
+        assert figure
+        assert words
 
 
 def test_a_gate_of_several_levels_names_tasks_and_what_is_common() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from visitor import Hand, Visitor
 
-from playground.runs import sweeps
+from playground.runs import recorded, sweeps
 from playground.runs.store import Store
 from playground.ui import keys, sharing
 from playground.ui.sharing import Study
@@ -51,11 +51,19 @@ def test_the_first_sight_is_a_pair_with_a_slider_and_three_strategies(store: Sto
     ann = Student()
     assert ann.study == sharing.first() == ann.followed
     assert ann.widget("field:suite.p").value == 1.0
-    assert {"network.0", "network.1", "network.2"} <= set(ann.charts)
+    assert {"network.0", "network.1", "network.2", "sharing.losses", "sharing.gains"} <= set(ann.charts)
+    assert {"distance.1", "mix.2", "cka.0", "cka.1", "cka.2", "affinity.0", "affinity.2"} <= set(ann.charts)
+    assert any("recorded run" in caption for caption in ann.captions)
+    assert "gains most under" in ann.headline
     assert all(chart["alt"].strip() for chart in ann.charts.values())
     assert store.entries() == []
     assert not ann.warnings
     assert not ann.errors
+
+
+def test_the_first_sight_is_recorded_whole() -> None:
+    study = sharing.first()
+    assert all(recorded.find(run) is not None for run in (*study.runs(), *study.baselines()))
 
 
 def test_a_study_is_trained_and_everything_is_drawn(store: Store, hand: Hand) -> None:
@@ -79,7 +87,7 @@ def test_a_study_is_trained_and_everything_is_drawn(store: Store, hand: Hand) ->
     assert shown["Function A, gain %"][0].startswith(f"{mean:+.1f}")
     own = shown["Own parameters"][0]
     assert int(own) == 2 * 5, "what is not shared are two heads of four weights and a bias"
-    assert "Function A" in ann.headline or any("Function A" in one.value for one in ann.app.main.markdown)
+    assert "Function A" in ann.headline
 
 
 @pytest.mark.parametrize(

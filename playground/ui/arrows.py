@@ -13,7 +13,7 @@ from playground.figures import arrows as figures
 from playground.figures.marks import PARTNERS
 from playground.figures.style import number
 from playground.landscape import steps
-from playground.landscape.steps import ANGLE, FEWEST, LENGTH, LOSS, MOST, Sketch, Step
+from playground.landscape.steps import ANGLE, FEWEST, LEFT, LENGTH, LOSS, MOST, Sketch, Step
 from playground.ui.landscape import HERE, LOOKS, looks
 from playground.words import _
 
@@ -169,7 +169,9 @@ def table(found: dict[str, Step], brief: bool = False) -> pd.DataFrame:
             row[_("weight {number}").format(number=place + 1)] = number(float(weight), 3 if brief else 4)
         for place, slope in enumerate(one.slopes):
             sign = figures.SIGNS[one.effects[place]]
-            row[f"d · g{place + 1}"] = f"{sign} {number(float(slope), 3)}"
+            # What counts as none is told as none, and not as what rounding left of it.
+            left = one.effects[place] == LEFT
+            row[f"d · g{place + 1}"] = f"{sign} {number(0.0 if left else float(slope), 3)}"
         if not brief:
             row["‖d‖"] = number(one.length, 4)
             row[_("Who is hurt")] = figures.hurt_words(one.effects)

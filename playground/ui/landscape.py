@@ -445,13 +445,18 @@ def headline(view: View) -> None:
     for key in shown.methods:
         reached = sum(one.status == outcome.REACHED for one in outcome.of_method(view.outcomes, key))
         counts.setdefault(reached, []).append(titles[key].title)
+    step = f"{int(view.track.steps[-1]):,}"
     parts = [
         _("{names} from {count} of {all} starts").format(names=style.listed(names), count=count, all=len(shown.starts))
         for count, names in sorted(counts.items(), reverse=True)
+        if count
     ]
-    sentence = _("After {step} steps the front is reached by {parts}.").format(
-        step=f"{int(view.track.steps[-1]):,}", parts=style.join(parts)
-    )
+    if not parts:
+        sentence = _("After {step} steps no method has reached the front.").format(step=step)
+    else:
+        sentence = _("After {step} steps the front is reached by {parts}.").format(step=step, parts=style.join(parts))
+        if 0 in counts:
+            sentence += " " + _("Not from any start: {names}.").format(names=style.listed(counts[0]))
     st.markdown(f"**{sentence}**")
 
 

@@ -70,6 +70,16 @@ def test_the_first_sight_is_a_recorded_race_of_the_paper(arena: Arena) -> None:
     assert list(frame[frame["Method"] == "Equal weights"]["Outcome"]).count("stuck") == 1
 
 
+def test_the_sentence_where_some_or_all_methods_reach_nothing(arena: Arena) -> None:
+    """From (9, 9) with few steps nobody is there; in the paper's setting the plain sum is stuck and Nash-MTL is not."""
+    short = opened(world="valleys", methods="equal,nash", starts="9,9", steps="20")
+    assert "**After 20 steps no method has reached the front.**" in [one.value for one in short.markdown]
+    paper = {"scale": "0.1", "rate": "0.001", "memory": "0.999", "steps": "50000"}
+    page = opened(world="valleys", methods="equal,nash", starts="9,9", **paper)
+    said = "**After 50,000 steps the front is reached by Nash-MTL from 1 of 1 starts. Not from any start: Equal weights.**"
+    assert said in [one.value for one in page.markdown]
+
+
 def test_a_link_is_followed_and_written_again(arena: Arena) -> None:
     query = {"world": "bowls", "methods": "equal,pcgrad", "starts": "2,1", "rate": "0.05", "steps": "40"}
     page = opened(**query)
@@ -166,3 +176,11 @@ def test_three_tasks(arena: Arena) -> None:
     page = opened(tab="arrows", arrows="0,1;120,1;-120,1.5")
     assert len(page.session_state[SKETCH].losses) == 3
     assert "weight 3" in page.dataframe[-1].value.columns
+
+
+def test_slopes_that_count_as_none_are_told_as_none(arena: Arena) -> None:
+    """Three arrows around the origin: the shortest mean is no step at all, but for rounding."""
+    page = opened(tab="arrows", arrows="20,2.6;130,1.1;-110,1.6")
+    frame = page.dataframe[0].value
+    row = frame[frame["Method"] == "MGDA"].iloc[0]
+    assert [row[f"d · g{place}"] for place in (1, 2, 3)] == ["● 0"] * 3

@@ -358,3 +358,24 @@ def test_baselines_that_still_train_can_be_stopped(store: Store, hand: Hand) -> 
     ann.press("stop")
     assert [entry.status for entry in against(store, ann)] == ["stopped"]
     assert [entry.status for entry in own(store, ann)] == ["finished"]
+
+
+def test_where_a_translation_looks_is_shown_on_request(hand: Hand) -> None:
+    link = {
+        "suite": "sentences",
+        "suite.sentences": "200",
+        "tasks": "topic,translation",
+        "backbone.width": "8",
+        "sharing.depth": "3",
+    }
+    ann = Visitor(link=link | {"seeds": "1", "steps": "10", "batch": "8"})
+    ann.press("play")
+    hand.finish()
+    ann.look()
+    plain = ann.charts["model"]
+    assert "exact" in plain["alt"]
+    assert 'class="pair"' not in plain["markup"]
+    ann.widget("more").set_value(True)
+    ann.look()
+    assert 'class="pair"' in ann.charts["model"]["markup"]
+    assert ann.charts["model"]["alt"] == plain["alt"]

@@ -2,9 +2,9 @@
 
     python -m tests.benchmarks.sharing
 
-prints milliseconds of the processor per run and step, on one thread. As in `tests.benchmarks.race` every entrant learns three questions about
-digits, with blocks of 64 units, batches of 64 and Adam, and tells the same; the entrants take turns, and a ratio is taken
-within a turn. The loops hold networks out of ordinary modules, written as each strategy's paper has them, with as many
+prints milliseconds of the processor per run and step, on one thread. As in `tests.benchmarks.race` every entrant learns
+three questions about digits, with blocks of 64 units, batches of 64 and Adam, and tells the same; the entrants take turns,
+and a ratio is taken within a turn. The loops hold networks out of ordinary modules, written as each strategy's paper has them, with as many
 parameters as a run of the fleet.
 
     python -m tests.benchmarks.sharing --backbones
@@ -15,7 +15,6 @@ compares a fleet of eight with eight fleets of one, one after the other, for tru
 from __future__ import annotations
 
 import argparse
-import math
 import time
 from collections.abc import Callable, Sequence
 from statistics import median
@@ -385,18 +384,30 @@ def strategies(keys: Sequence[str], steps: int, repeats: int) -> None:
 # --- other backbones -----------------------------------------------------------------------------------------------
 
 
-def trunk_of(key: str) -> Experiment:
-    """Hard sharing of all blocks of a backbone, on digits."""
-    length = catalog.backbones()[key]().length
-    flat = {"suite": "digits", "tasks": ",".join(race.TASKS), "backbone": key, "sharing": "hard", "sharing.depth": length}
-    return Experiment.from_flat(flat | {"steps": race.STEPS, "batch": 64})
+TRUNKS_OF = (
+    ("mlp", "digits"),
+    ("cnn", "digits"),
+    ("resnet", "digits"),
+    ("transformer", "digits"),
+    ("cnn", "scenes"),
+    ("resnet", "scenes"),
+    ("transformer", "sentences"),
+)
+"""Backbones and what they read."""
+
+
+def trunk_of(backbone: str, suite: str) -> Experiment:
+    """Hard sharing of all blocks of a backbone, by all tasks of a suite that are one answer an example."""
+    length = catalog.backbones()[backbone]().length
+    tasks = [task.name for task in catalog.suites()[suite]().tasks() if task.kind in ("classes", "binary")]
+    flat = {"suite": suite, "tasks": ",".join(tasks), "backbone": backbone, "sharing": "hard", "sharing.depth": length}
+    return Experiment.from_flat(flat | {"steps": race.STEPS, "batch": 32})
 
 
 def seconds(runs: Sequence[Run], steps: int) -> float:
-    """Processor seconds of so many steps of a fresh fleet, building left out."""
-    events = Training(runs).events()
+    """Processor seconds of so many steps of a fresh fleet, building and the first look at validation left out."""
     begun = 0.0
-    for event in events:
+    for event in Training(runs).events():
         if isinstance(event, Stepped) and event.step == 1:
             begun = time.process_time()
         if isinstance(event, Stepped) and event.step == steps + 1:
@@ -404,22 +415,21 @@ def seconds(runs: Sequence[Run], steps: int) -> float:
     return time.process_time() - begun
 
 
-def together(key: str, runs: int, steps: int) -> tuple[float, float]:
-    """Processor seconds of `runs` runs of a backbone: as one fleet, and one after the other."""
-    every = [Run(trunk_of(key), seed) for seed in range(runs)]
+def together(experiment: Experiment, runs: int, steps: int) -> tuple[float, float]:
+    """Processor seconds of `runs` runs: as one fleet, and one after the other."""
+    every = [Run(experiment, seed) for seed in range(runs)]
     return seconds(every, steps), sum(seconds([run], steps) for run in every)
 
 
-def backbones(keys: Sequence[str], steps: int, repeats: int) -> None:
-    """The table of all backbones."""
-    print("milliseconds per run and step under hard sharing, eight runs")
-    print(f"{'':13}{'together':>10}{'in turn':>10}{'in turn/together':>18}")
-    for key in keys:
-        times = [together(key, 8, steps) for _turn in range(repeats)]
-        scale = 1000 / 8 / steps
-        fast, slow = (scale * median(column) for column in zip(*times, strict=True))
+def backbones(pairs: Sequence[tuple[str, str]], runs: int, steps: int, repeats: int) -> None:
+    """The table of backbones."""
+    print(f"milliseconds of the processor per run and step under hard sharing, {runs} runs")
+    print(f"{'':24}{'together':>10}{'in turn':>10}{'in turn/together':>18}")
+    for backbone, suite in pairs:
+        times = [together(trunk_of(backbone, suite), runs, steps) for _turn in range(repeats)]
+        fast, slow = (1000 / runs / steps * median(column) for column in zip(*times, strict=True))
         ahead = race.ratio([slow for _fast, slow in times], [fast for fast, _slow in times])
-        print(f"{key:13}{fast:10.3f}{slow:10.3f}{ahead:18.2f}", flush=True)
+        print(f"{backbone + ', ' + suite:24}{fast:10.3f}{slow:10.3f}{ahead:18.2f}", flush=True)
 
 
 def main() -> None:
@@ -432,7 +442,8 @@ def main() -> None:
     chosen = options.parse_args()
     torch.set_num_threads(1)
     if chosen.backbones:
-        backbones(chosen.only or list(catalog.backbones()), max(2, math.ceil(chosen.steps / 4)), chosen.repeats)
+        pairs = [pair for pair in TRUNKS_OF if not chosen.only or pair[0] in chosen.only]
+        backbones(pairs, 8, max(1, chosen.steps // 4), chosen.repeats)
     else:
         strategies(chosen.only or list(TRUNKS), chosen.steps, chosen.repeats)
 

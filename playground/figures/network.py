@@ -321,9 +321,10 @@ def _stripe(tasks: Sequence[str], look: Look, left: float, top: float, width: fl
 
 
 def _title(text: str, x: float, y: float, room: float, turned: bool) -> str:
-    """A box's title, broken into two lines where it is too long for one."""
-    size = 13.0 if room >= 70 else 11.0
-    lines = style.wrapped(text, max(int((room - 6) / (0.56 * size)), 3))[:2]
+    """A box's title, broken into two lines where it is too long for one, and smaller where a word is too long for the box."""
+    longest = max(map(len, text.split()), default=1)
+    size = max(min(13.0 if room >= 70 else 11.0, (room - 5) / (0.56 * longest)), 8.0)
+    lines = style.wrapped(text, max(int((room - 5) / (0.56 * size) + 0.01), 3))[:2]
     words = "".join(
         _words(x, y + (place - (len(lines) - 1) / 2) * (size + 2) + 0.34 * size, line, size=size)
         for place, line in enumerate(lines)

@@ -4,8 +4,8 @@
 
 prints milliseconds of the processor per run and step, on one thread. As in `tests.benchmarks.race` every entrant learns
 three questions about digits, with blocks of 64 units, batches of 64 and Adam, and tells the same; the entrants take turns,
-and a ratio is taken within a turn. The loops hold networks out of ordinary modules, written as each strategy's paper has them, with as many
-parameters as a run of the fleet.
+and a ratio is taken within a turn. The loops hold networks out of ordinary modules, written as each strategy's paper has
+them, with as many parameters as a run of the fleet. A strategy without such a network is left out.
 
     python -m tests.benchmarks.sharing --backbones
 

@@ -147,8 +147,10 @@ TEXTS: Mapping[str, Callable[[Probe, Sequence[Task], Look, Outputs], str]] = {
 }
 """Views that are put into words in their own way; for the others see `view_text`."""
 
-MORE: Mapping[str, tuple[str, str]] = {"sentences": ("sentences with attention", N_("Show where the translation looks"))}
-"""Views that show more on request: the view that does, and what the switch is called."""
+MORE: Mapping[str, tuple[str, str, str]] = {
+    "sentences": ("sentences with attention", N_("Show where the translation looks"), "translation")
+}
+"""Views that show more on request: the view that does, what the switch is called, and the kind of task that it is about."""
 
 
 # --- numbers -----------------------------------------------------------------------------------------------------------

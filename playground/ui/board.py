@@ -288,10 +288,9 @@ def model(board: Board) -> None:
         return
     probe = _probe(board.experiment.canonical(), board.view.scene.seed)
     st.subheader(_("What the model does"), anchor=False)
-    if probe.view in views.MORE:
-        more, label = views.MORE[probe.view]
-        if st.toggle(_(label), key=keys.MORE):
-            probe = replace(probe, view=more)
+    more, label, kind = views.MORE.get(probe.view, ("", "", ""))
+    if any(task.kind == kind for task in board.experiment.the_tasks) and st.toggle(_(label), key=keys.MORE):
+        probe = replace(probe, view=more)
     figure, words = views.view(probe, board.experiment.the_tasks, board.look, pictured[-1]["outputs"])
     live_chart(figure, key="model", alt=words, subject=board.subject)
     st.caption(

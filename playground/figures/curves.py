@@ -23,6 +23,13 @@ MOST_BANDS = 3
 """More pairs of tasks than these are drawn without bands, and without the raw lines behind smoothed ones."""
 
 
+PANEL = 95
+"""Pixels that each of several panels has at least."""
+
+SIDE_BY_SIDE = 2
+"""With more panels than this, the titles of their axes stand above them."""
+
+
 @dataclass(frozen=True)
 class Extras:
     """What may be drawn over any figure of steps.
@@ -208,7 +215,7 @@ def scores(
     labels = {task: (metrics or {}).get(task, _("Score")) for task in _in_order(frame, look)}
     panels = list(dict.fromkeys(labels.values()))
     subtitle = _spread(frame, extras) + (" " + _("Dotted: one network a task.") if baseline else "")
-    figure = Sheet(layout(title, subtitle, height=extras.height))
+    figure = Sheet(layout(title, subtitle, height=max(extras.height, 150 + PANEL * len(panels))))
     for task, rows in _by_task(frame, look).items():
         label = labels[task]
         steps, lines = _matrix(rows, "score")
@@ -499,14 +506,23 @@ def _level(figure: Sheet, task: str, color: str, value: float, panel: int) -> No
 
 
 def _stack(figure: Sheet, panels: Sequence[str]) -> None:
-    """One vertical axis for each panel, the first on top, over one common axis of steps."""
-    count, gap = len(panels), 0.1
+    """One vertical axis for each panel, the first on top, over one common axis of steps.
+
+    Beside low panels there is no room for the titles of their axes, so these stand above them.
+    """
+    count = len(panels)
+    above = count > SIDE_BY_SIDE
+    gap = 0.13 if above else 0.1
     size = (1 - gap * (count - 1)) / count
     figure.update_layout(xaxis=axis(_("Step"), hoverformat="d", anchor="y" if count == 1 else f"y{count}"))
     for place, label in enumerate(panels):
         top = 1 - place * (size + gap)
         name = "yaxis" if place == 0 else f"yaxis{place + 1}"
-        figure.update_layout(**{name: axis(_wrapped(label), domain=[max(top - size, 0), top])})
+        figure.update_layout(**{name: axis("" if above else _wrapped(label), domain=[max(top - size, 0), top])})
+        if above:
+            words = {"xref": "paper", "yref": "paper", "x": 0, "xanchor": "left", "y": top, "yanchor": "bottom"}
+            font = {"color": style.MUTED, "size": 13}
+            figure.add_annotation(**words, text=escaped(label), showarrow=False, font=font)
 
 
 def _wrapped(label: str) -> str:

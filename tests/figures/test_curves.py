@@ -212,3 +212,13 @@ def test_an_overlay_has_a_dash_for_each_configuration():
     shown = [trace.name for trace in figure.data if trace.showlegend is not False]
     assert shown == [*LOOK.titles.values(), "equal", "other &lt;i&gt;"]
     assert len(curves.overlay({}, LOOK).data) == 0
+
+
+def test_low_panels_have_their_titles_above_them():
+    metrics = {task: f"metric of {task} (unit)" for task in samples.METRICS}
+    figure = curves.scores(samples.score_frame(), LOOK, metrics)
+    assert {note.text for note in figure.layout.annotations} == set(metrics.values())
+    assert not figure.layout.yaxis3.title.text
+    tops = [figure.layout[name].domain[1] for name in ("yaxis", "yaxis2", "yaxis3")]
+    assert [note.y for note in figure.layout.annotations] == pytest.approx(tops)
+    assert figure.layout.height > curves.scores(samples.score_frame(), LOOK, samples.METRICS).layout.height

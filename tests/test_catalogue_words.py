@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -56,6 +57,16 @@ def test_the_settings_find_what_people_read() -> None:
     assert {"Play", "Playground", "Steps", "{where} {should}. Found {found}."} <= single
     assert any(place.startswith("presets/") for place in extracted().values())
     assert any(len(message) == 2 for message in extracted())
+
+
+def test_no_string_is_hidden_from_the_settings() -> None:
+    """A call inside an f-string is one piece of text to the tool that looks for strings."""
+    found = {text for message in extracted() for text in message}
+    for path in [ROOT / "streamlit_app.py", *(ROOT / "pages").glob("*.py"), *(ROOT / "playground").rglob("*.py")]:
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in KEYWORDS:
+                texts = [one.value for one in call.args[:2] if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+                assert set(texts) <= found, f"{path.relative_to(ROOT)}:{call.lineno}"
 
 
 def test_fields_of_every_string_have_names() -> None:

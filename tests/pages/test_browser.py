@@ -316,3 +316,22 @@ def test_the_language_is_chosen_and_kept_in_the_address(window: Window) -> None:
     window.page.get_by_text("English").click()
     window.page.wait_for_function("location.search.includes('lang=en')")
     window.says("Train one network on several tasks")
+
+
+def test_strategies_learn_side_by_side(window: Window) -> None:
+    link = {"suite": "related_functions", "steps": "20000", "backbone.width": "8", "seeds": "1", "seed": "80"}
+    window.open(link | {"beside1": "cross_stitch", "measure": "true"}, page="sharing")
+    page = window.page
+    window.press("Play")
+    growing = """goal => { const chart = document.querySelector('.st-key-sharing-losses');
+        chart?.scrollIntoView({ block: 'center' });
+        const x = chart?.querySelector('.plot')?._fullData?.[0]?.x;
+        return x?.length && x[x.length - 1] > goal && x[x.length - 1]; }"""
+    seen = 0
+    for _look in range(3):
+        seen = page.wait_for_function(growing, arg=seen).json_value()
+    page.wait_for_function("document.querySelector('.st-key-cka-0 svg')")
+    page.wait_for_function("document.querySelectorAll('.st-key-network-1 svg').length")
+    window.press("Stop")
+    window.says("Stopped by its visitor.")
+    window.fits()

@@ -222,6 +222,7 @@ READINGS: Mapping[str, Reading] = {
     "singular": Reading(N_("Do the towers lie along few directions?"), N_("singular values"), rows="level", columns="number"),
     "mix": Reading(N_("From whom (column) does a task (row) take features?"), N_("coefficient"), paint="column"),
     "alpha": Reading(N_("From which half (column) does a half (row) take features?"), N_("coefficient"), paint="column"),
+    "alike": Reading(N_("How alike are the prefixes of two tasks?"), N_("cosine, 1 is the same")),
     "beta": Reading(N_("From which level does a task (row) read?"), N_("weight"), paint="row", columns="level"),
     "gate": Reading(
         N_("How much of each expert (column) does a task (row) take?"), N_("share"), paint="row", columns="expert", mean=False

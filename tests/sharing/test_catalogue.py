@@ -298,6 +298,16 @@ def test_what_shares_nothing_is_separate_networks_step_for_step(key: str, knobs:
     np.testing.assert_allclose(losses(key, **knobs), losses("separate"), rtol=1e-5, atol=1e-6)
 
 
+@pytest.mark.parametrize("reads", READS)
+def test_what_shares_nothing_gives_the_features_of_separate_networks(reads: str) -> None:
+    backbone, shape = READS[reads]
+    plan, x = plan_of(backbone, shape), examples(backbone, shape)
+    expected = catalog.strategies()["separate"]().build(plan)(x)
+    for key, knobs in NOTHING_SHARED:
+        for one, other in zip(catalog.strategies()[key](**knobs).build(plan)(x), expected, strict=True):
+            torch.testing.assert_close(one, other, rtol=1e-4, atol=1e-5)
+
+
 def test_what_shares_something_is_not() -> None:
     separate = losses("separate")
     for key, entry in catalog.strategies().items():

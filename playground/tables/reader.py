@@ -232,6 +232,8 @@ def _parsed(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
         try:
             record = next(reader, None)
         except csv.Error as error:
+            if "field limit" in str(error):  # a quote that nobody closes, or no separator at all
+                raise _too_long(reader.line_num, csv.field_size_limit()) from None
             should = _("should close every quote, with a separator behind it ({reason})").format(reason=error)
             raise Invalid([Problem(_("line {number}").format(number=reader.line_num), should, _first_quote(text))]) from None
         if record is None:
@@ -255,9 +257,13 @@ def _records(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
         _check("rows", number, LIMITS.rows)
         _check("cells", cells, LIMITS.cells)
         if (longest := max(map(len, record))) > LIMITS.letters:
-            should = _("should have at most {count} characters in a cell").format(count=LIMITS.letters)
-            raise Invalid([Problem(_("line {number}").format(number=line), should, longest)])
+            raise _too_long(line, longest)
         yield line, record
+
+
+def _too_long(line: int, found: int) -> Invalid:
+    should = _("should have at most {count} characters in a cell; perhaps a quote is not closed").format(count=LIMITS.letters)
+    return Invalid([Problem(_("line {number}").format(number=line), should, found)])
 
 
 def _check(where: str, found: int, most: int) -> None:

@@ -26,6 +26,7 @@ from playground.tasks.table import YourTable
 from playground.ui import keys, scene, server
 from playground.ui.chart import live_chart
 from playground.ui.scene import LONGEST, SEED, Scene
+from playground.ui.text import escaped
 from playground.words import _, language, ngettext
 
 SUITE, OWN = "suite", "own"
@@ -345,8 +346,8 @@ def _measures(suite: Suite, numbers: Survey) -> str:
     """How the numbers between tasks are to be read."""
     words = _("Two numbers: correlation. Two classes: Cramér's V. A number and a class: correlation ratio η.")
     titles = {task.name: _(task.title) for task in suite.tasks()}
-    of = [_("{task}: {what}").format(task=titles[name], what=_(what)) for name, what in numbers.of.items()]
-    return " ".join([words, *([_("Compared is, of") + " " + "; ".join(of) + "."] if of else [])])
+    of = [_("of {task} the {what}").format(task=escaped(titles[name]), what=_(what)) for name, what in numbers.of.items()]
+    return f"{words} {_('Compared are:')} {'; '.join(of)}." if of else words
 
 
 def _missing(suite: Suite, numbers: Survey) -> None:

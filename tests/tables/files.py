@@ -103,6 +103,8 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
         "`cells` should be at most 1000000",
     ),
     "a long cell": (lines("a,b", "{n},x").encode() + b"1," + b"y" * 10_001 + b"\n", "at most 10000 characters in a cell"),
+    "a quote that swallows the rest": (b'a,b\n"x,y\n' + b"1,2\n" * 50_000, "perhaps a quote is not closed"),
+    "one endless line": (b"a b c " * 50_000, "should"),
     "too large": (b"a,b\n" + b"1,2\n" * (10 * 2**18), "`file` should be at most 10 MB"),
 }
 """Bytes and a part of the one sentence that they get."""

@@ -81,9 +81,20 @@ def visitor() -> str:
     """An anonymous name for this browser: from the cookie that Streamlit gives it, else new for the session."""
     if keys.VISITOR not in st.session_state:
         cookie = st.context.cookies.get("_streamlit_xsrf")
-        name = hashlib.sha256(cookie.encode()).hexdigest()[:32] if cookie else uuid.uuid4().hex
+        name = hashlib.sha256(token(cookie)).hexdigest()[:32] if cookie else uuid.uuid4().hex
         st.session_state[keys.VISITOR] = name
     return str(st.session_state[keys.VISITOR])
+
+
+def token(cookie: str) -> bytes:
+    """What stays the same in the cookie: it holds a version, a mask, the browser's token under that mask, and a time, and each
+    page that is loaded brings a new mask. A cookie of another form is taken as it is."""
+    try:
+        _version, mask, masked, _time = cookie.strip("\"'").split("|")
+        key, hidden = bytes.fromhex(mask), bytes.fromhex(masked)
+    except ValueError:
+        return cookie.encode()
+    return bytes(byte ^ key[place % len(key)] for place, byte in enumerate(hidden)) if key and hidden else cookie.encode()
 
 
 def _reader() -> str | None:

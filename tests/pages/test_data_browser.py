@@ -1,11 +1,11 @@
-"""A table in a real browser: a file is dropped, its columns are chosen, a worker learns from it; another browser sees nothing."""
+"""A table in a real browser: a file, its columns, a worker that learns from it; another browser sees nothing of it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 from serving import CHROMIUM, Server, need_browser
@@ -73,10 +73,11 @@ def test_from_a_file_to_a_run(chromium: Any, server: Server) -> None:
     page.wait_for_selector(".st-key-data-ties .plot")
     link = dict(parse_qsl(urlsplit(page.url).query))
     assert link["suite"] == "table"
-    page.get_by_role("button", name="Learn from it on the Playground").click()
+    # A link of one's own, in a new session of the same browser: it is still one's own.
+    short = urlencode(link | {"steps": "20", "seeds": "1"})
+    page.goto(f"{server.address}?{short}")
     page.locator(".st-key-player").get_by_role("button", name="Play", exact=True).click()
-    page.wait_for_selector("[data-testid=stProgress]")
-    page.wait_for_selector("[data-testid=stProgress]", state="detached")
+    page.get_by_role("button", name="Play again").wait_for()
     store = Store(server.database)
     assert {entry.status for entry in store.entries()} == {"finished"}
     assert {entry.values["suite"]["table"] for entry in store.entries()} == {link["suite.table"]}

@@ -339,7 +339,7 @@ class Experiment:
             )
         negative = [task for task in self.the_tasks if not catalog.kinds()[task.kind].positive]
         if entry.needs_positive and negative:
-            names = ", ".join(_(task.title) for task in negative)
+            names = _(", ").join(_(task.title) for task in negative)
             return _("should not be a method that needs losses above zero where a loss can be negative: {tasks}").format(
                 tasks=names
             )
@@ -380,7 +380,7 @@ def unshared(strategy: Strategy, backbone: Backbone, tasks: Sequence[Task]) -> l
     strange = [task for task in tasks if strategy.kinds and task.kind not in strategy.kinds]
     if strange:
         should = _("should not be {strategy} for tasks whose answers are not one of a list: {tasks}").format(
-            strategy=_(strategy.card.title), tasks=", ".join(_(task.title) for task in strange)
+            strategy=_(strategy.card.title), tasks=_(", ").join(_(task.title) for task in strange)
         )
         return [Problem("sharing", should, strategy.key)]
     return list(strategy.problems(backbone, [task.name for task in tasks]))

@@ -159,7 +159,7 @@ class Table:
         if column.name == self.group:
             return [Problem(where, _("should not be learned and split by at the same time"), where)]
         if column.kind not in LEARNED:
-            kinds = ", ".join(_(values.KINDS[kind]) for kind in LEARNED)
+            kinds = _(", ").join(_(values.KINDS[kind]) for kind in LEARNED)
             should = _("should be one of {kinds} to be learned").format(kinds=kinds)
             return [Problem(where, should, _(values.KINDS[column.kind]))]
         labels, known = self.labels(column.name)

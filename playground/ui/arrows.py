@@ -148,7 +148,7 @@ def _reading(found: dict[str, Step]) -> None:
     if not hurting:
         st.markdown(_("With these gradients **no method hurts anybody**: to first order every loss falls or stays."))
         return
-    names = ", ".join(looks()[one.method].title for one in hurting)
+    names = _(", ").join(looks()[one.method].title for one in hurting)
     st.markdown(
         _("With these gradients **{count} of {all} methods let a loss rise**: {names}.").format(
             count=len(hurting), all=len(found), names=names

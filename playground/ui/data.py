@@ -157,7 +157,7 @@ def form(sight: Sight) -> None:
     st.number_input(_("Seed"), int(SEED.low), int(SEED.high), key=_key("seed"), on_change=_take, args=("seed",), help=words)
     missing = [_(suites[key].card.title) for key in suites if key not in ready]
     if missing:
-        st.caption(_("Not downloaded: {names}. `python -m playground fetch` tells how.").format(names=", ".join(missing)))
+        st.caption(_("Not downloaded: {names}. `python -m playground fetch` tells how.").format(names=_(", ").join(missing)))
 
 
 def _widget(name: str, knob: Knob, value: Any) -> None:
@@ -271,7 +271,8 @@ def _introduce(suite: Suite) -> None:
     """What it is, where it is from, and the way to learn from it."""
     card = suite.card
     source = f" [{card.paper}]({card.link})" if card.link else f" {card.paper}"
-    st.markdown(f"**{_(card.title)}.** {_(card.idea)}{source if card.paper else ''}")
+    title = _("{sentence}.").format(sentence=_(card.title))
+    st.markdown(f"**{title}** {_(card.idea)}{source if card.paper else ''}")
     if card.notes:
         st.caption(_(card.notes))
 

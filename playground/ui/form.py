@@ -214,7 +214,8 @@ def _grey(entries: Mapping[str, Any], reasons: Mapping[str, str]) -> None:
     for entry, why in reasons.items():
         by_reason.setdefault(why, []).append(_(entries[entry].card.title))
     for why, titles in by_reason.items():
-        st.caption(_("Not here: {names}. {reason}").format(names=", ".join(titles), reason=why[0].upper() + why[1:] + "."))
+        reason = _("{sentence}.").format(sentence=why[0].upper() + why[1:])
+        st.caption(_("Not here: {names}. {reason}").format(names=_(", ").join(titles), reason=reason))
 
 
 def _knobs(

@@ -31,7 +31,7 @@ class Group:
     @property
     def status(self) -> str:
         """The status of its runs, or all of them where they differ."""
-        return ", ".join(sorted({status_words()[entry.status] for entry in self.entries}))
+        return _(", ").join(sorted({status_words()[entry.status] for entry in self.entries}))
 
     @property
     def name(self) -> str:

@@ -177,8 +177,8 @@ def _methods(now: Plan) -> None:
     )
     st.caption(_("On this page colour and shape are the method, and each keeps its own; the losses are told by words."))
     for why in {why for why in reasons.values() if why is not None}:
-        names = ", ".join(titles[one] for one, reason in reasons.items() if reason == why)
-        reason = why[0].upper() + why[1:] + "."
+        names = _(", ").join(titles[one] for one, reason in reasons.items() if reason == why)
+        reason = _("{sentence}.").format(sentence=why[0].upper() + why[1:])
         st.caption(_("Not here: {names}. {reason}").format(names=names, reason=reason))
 
 

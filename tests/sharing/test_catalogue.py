@@ -196,9 +196,9 @@ def test_strategies_take_any_backbone_depth(key: str) -> None:
         assert [feature.shape for feature in trunk(some_inputs(runs=2))] == [(2, 4, 3)] * 3
 
 
-def losses(key: str, **knobs: object) -> np.ndarray:
-    """[S, R, T] losses of a training of twenty steps, every step recorded."""
-    training = Training(runs(experiment(key, knobs, steps=20), seeds=2), device="cpu")
+def losses(key: str, steps: int = 20, **knobs: object) -> np.ndarray:
+    """[S, R, T] losses of a training of a few steps, every step recorded."""
+    training = Training(runs(experiment(key, knobs, steps=steps), seeds=2), device="cpu")
     training.record_all = True
     return np.array([event.losses for event in training.events() if type(event).__name__ == "Measured"])
 
@@ -309,11 +309,11 @@ def test_what_shares_nothing_gives_the_features_of_separate_networks(reads: str)
 
 
 def test_what_shares_something_is_not() -> None:
-    separate = losses("separate")
+    separate = losses("separate", 10)
     for key, entry in catalog.strategies().items():
         if key != "separate" and not entry().problems(MLP(), TASKS):
             knobs = {"depth": 1} if key == "hard" else {"strength": 1.0} if "strength" in knobs_of(entry) else {}
-            assert np.abs(losses(key, **knobs) - separate).max() > 1e-3, key
+            assert np.abs(losses(key, 10, **knobs) - separate).max() > 1e-3, key
 
 
 def test_one_common_expert_is_hard_sharing_step_for_step() -> None:

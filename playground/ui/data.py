@@ -348,7 +348,7 @@ def _measures(suite: Suite, numbers: Survey) -> str:
     words = _("Two numbers: correlation. Two classes: Cramér's V. A number and a class: correlation ratio η.")
     titles = {task.name: _(task.title) for task in suite.tasks()}
     of = [_("of {task} the {what}").format(task=escaped(titles[name]), what=_(what)) for name, what in numbers.of.items()]
-    return f"{words} {_('Compared are:')} {'; '.join(of)}." if of else words
+    return words + " " + _("Compared are: {pairs}.").format(pairs=_("; ").join(of)) if of else words
 
 
 def _missing(suite: Suite, numbers: Survey) -> None:

@@ -23,6 +23,9 @@ BINS = 24
 TAIL = 0.005
 """The part of a number's values at each end that its first and last bar hold beyond their width."""
 
+EXAMPLES, OBJECTS, PIXELS, WORDS = N_("examples"), N_("objects"), N_("pixels"), N_("words")
+"""What is counted, marked to be translated where it is shown."""
+
 SPLITS = ("train", "validation", "test")
 
 
@@ -139,8 +142,6 @@ def _lengths(target: np.ndarray) -> np.ndarray:
     """[N] words of sequences [N, M]; 0 stands behind the last one."""
     return (target > 0).sum(1)
 
-
-EXAMPLES, OBJECTS, PIXELS, WORDS = N_("examples"), N_("objects"), N_("pixels"), N_("words")
 
 COUNTED: Mapping[str, Callable[[Task, np.ndarray], Labels]] = {
     "classes": _classes(EXAMPLES, lambda target: target),

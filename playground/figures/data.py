@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from playground.figures import style
 from playground.figures.style import Look, axis, escaped, faint, layout, number
 from playground.figures.views import view
-from playground.survey import Labels, Survey
+from playground.survey import EXAMPLES, Labels, Survey
 from playground.tasks.base import Probe, Task
 from playground.words import _
 
@@ -79,6 +79,8 @@ def _below(task: Task, found: Labels) -> str:
         if len(found.counts) > MOST_BARS:
             words = _("The {most} commonest of {count} classes; the commonest has {share} %.")
             return words.format(most=MOST_BARS, count=len(found.counts), share=share)
+        if found.counted != EXAMPLES:
+            return _("The commonest class has {share} %.").format(share=share)
         return _("The commonest class has {share} %: what always guessing it gets right.").format(share=share)
     places = np.repeat((found.edges[1:] + found.edges[:-1]) / 2, found.counts)
     return _("Middle {middle}, half of them between {low} and {high}.").format(

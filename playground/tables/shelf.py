@@ -86,11 +86,16 @@ def put(table: Table, owner: str, limits: Limits = LIMITS) -> str:
             return key
         _check_room(owner, size, limits)
         part = home / f"part-{secrets.token_hex(8)}"
-        part.mkdir(mode=0o700)
-        (part / "cells.csv").write_text(text, encoding="utf-8", newline="")
-        (part / "table.json").write_text(json.dumps(plain), encoding="utf-8")
-        # What is there under its key is there whole.
-        part.rename(home / key)
+        try:
+            part.mkdir(mode=0o700)
+            (part / "cells.csv").write_text(text, encoding="utf-8", newline="")
+            (part / "table.json").write_text(json.dumps(plain), encoding="utf-8")
+            # What is there under its key is there whole.
+            part.rename(home / key)
+        except OSError:
+            shutil.rmtree(part, ignore_errors=True)
+            if not (home / key).is_dir():  # else the same visitor put it there in another window, just now
+                raise
     except OSError as error:
         raise Invalid([Problem("table", _("should fit into a folder that can be written"), error.strerror)]) from None
     return key

@@ -11,6 +11,7 @@ import pandas as pd
 from playground.errors import Invalid
 from playground.experiment import CHOICES, Experiment
 from playground.runs.store import Entry
+from playground.tasks.table import YourTable
 from playground.ui.scene import Scene
 from playground.words import _
 
@@ -45,7 +46,7 @@ class Group:
         tasks = [_(task.title) for task in one.the_tasks]
         return {
             _("When"): datetime.fromtimestamp(max(entry.created for entry in self.entries), UTC),
-            _("Data"): title("suite", one),
+            _("Data"): data_of(one),
             _("Tasks"): ", ".join(tasks),
             _("Sharing"): title("sharing", one),
             _("Weighting"): title("weighting", one),
@@ -55,6 +56,13 @@ class Group:
             _("Status"): self.status,
             _("Yours"): all(entry.visitor == me for entry in self.entries),
         }
+
+
+def data_of(experiment: Experiment) -> str:
+    """Title of the data; of a table that somebody brought, with the name of its file."""
+    suite = experiment.the_suite
+    name = f": {suite.the_table.name}" if isinstance(suite, YourTable) and suite.table else ""
+    return title("suite", experiment) + name
 
 
 def title(choice: str, experiment: Experiment) -> str:

@@ -36,7 +36,9 @@ def test_a_bar_a_class() -> None:
     assert list(figure.data[0].y) == [5, 3, 0]
     assert list(figure.data[0].x) == ["one", "&lt;i&gt;two&lt;/i&gt;", "three"]
     assert figure.data[0].marker.color.startswith(LOOK.color("kind"))
-    assert "62 %" in figure.layout.title.subtitle.text
+    assert "62 %: what always guessing it gets right" in figure.layout.title.subtitle.text
+    pixels = data.labels(TASKS[0], LOOK, Labels(np.array([5, 3, 0]), None, "pixels"))
+    assert pixels.layout.title.subtitle.text == "The commonest class has 62 %."
     assert figure.layout.yaxis.title.text == "examples"
     assert "one 5; <i>two</i> 3; three 0" in data.labels_text(TASKS[0], LOOK, CLASSES)
 

@@ -169,6 +169,19 @@ def test_a_folder_that_cannot_be_written_is_said(folder: Path, table: Table) -> 
         shelf.put(table, "ann")
 
 
+def test_a_full_disk_leaves_nothing_half_written(folder: Path, table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    shelf.put(table.learning(["sold_out"]), "ann")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "rename", full)
+    with pytest.raises(Invalid, match="No space left on device"):
+        shelf.put(table, "ann")
+    assert len(shelf.stored()) == 1
+    assert not list(folder.glob("part-*"))
+
+
 def test_what_is_lent_lies_nowhere(folder: Path, table: Table) -> None:
     key = shelf.lend(table)
     assert shelf.read(key) is table

@@ -74,8 +74,8 @@ def _day(day: date, rng: np.random.Generator) -> list[object]:
     (guests, more), (event, most) = GUESTS[rng.choice(4, p=[0.15, 0.15, 0.2, 0.5])], EVENTS[rng.integers(len(EVENTS))]
     sold = 90 + PULL[weather] + 25 * market + more + most - 0.4 * max(0.0, warm - 18) ** 2 + 5 * rng.standard_normal()
     out = sold + 6 * rng.standard_normal() > 100
-    early = 6.0 * market - 0.3 * (warm - 10) + (4 if day.weekday() == 6 else 0) + 1.5 * rng.standard_normal()
-    hour = "morning" if early > 1 else "noon" if early > -2 else "afternoon"
+    early = 6.0 * market - 0.3 * (warm - 10) + (4 if day.weekday() == 6 else 0) + 0.7 * rng.standard_normal()
+    hour = "morning" if early > 2.5 else "noon" if early > -0.5 else "afternoon"
     gap = rng.random(3)
     return [
         day.isoformat(),

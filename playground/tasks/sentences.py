@@ -184,7 +184,7 @@ def _padded(values: np.ndarray, before: int, after: int) -> np.ndarray:
     return np.pad(values, [(before, after)] + [(0, 0)] * (values.ndim - 1))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)
 def sentences(seed: int, count: int, source: int) -> dict[str, list[Sentence]]:
     """For each split its sentences; none is in two of them, and more to train on are the same ones and some further ones."""
     found, split = set[tuple[str, ...]](), {}

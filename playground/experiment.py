@@ -310,8 +310,14 @@ class Experiment:
         return json.dumps({**self.to_dict(), "baseline_rate": 0.0, "sweep": False}, sort_keys=True)
 
     def shape(self) -> str:
-        """A text that is equal for experiments whose runs fit into one fleet: what may differ is data, weighting and rate."""
+        """A text that is equal for experiments whose runs fit into one fleet: what may differ is data, weighting and rate.
+
+        Knobs of a strategy that may be mixed may differ too, unless transfer is measured, which asks what each run shares.
+        """
         values = self.to_dict()
+        if not self.measure:
+            for name in self._mixing():
+                del values["sharing"][name]
         suite = {name: values["suite"][name] for name, k in knobs_of(self.the_suite).items() if k.shapes}
         kept = {name: values[name] for name in ("tasks", "backbone", "sharing", "schedule", "steps", "batch", "decay")}
         return json.dumps({**kept, "suite": {"name": self.suite.name, **suite}}, sort_keys=True)
@@ -320,9 +326,15 @@ class Experiment:
         """A text that is equal for experiments whose runs are best trained together.
 
         Any runs of one shape may train in one fleet; but one method that needs the tasks' gradients makes all of them pay
-        for a backward pass a task, so those that need them go by themselves.
+        for a backward pass a task, so those that need them go by themselves. And a fleet that mixes strategies' knobs computes
+        what only some of its runs need, which pays for small networks alone.
         """
-        return f"{catalog.methods()[self.weighting.name].signal}:{self.shape()}"
+        apart = {} if self.the_backbone.light else self._mixing()
+        return f"{catalog.methods()[self.weighting.name].signal}:{json.dumps(apart, sort_keys=True)}:{self.shape()}"
+
+    def _mixing(self) -> dict[str, Any]:
+        """The knobs of its strategy in which runs of one fleet may differ, with their values here."""
+        return {name: self.sharing.knobs[name] for name, k in knobs_of(self.the_strategy).items() if k.mixes}
 
     def obstacle(self, method: str | None = None) -> str | None:
         """Why a weighting method, its own if none is named, cannot work here; None when it can.

@@ -32,6 +32,7 @@ class Knob:
     log: a slider over it should be logarithmic.
     shapes: (suites only) turning it changes the shape of the data, so runs that differ in it cannot share a fleet.
     relates: (suites only) turning it up makes the tasks more alike.
+    mixes: (strategies only) runs that differ in it may train in one fleet: the strategy asks its plan for each run's value.
     per_task: a tuple with one number a task; () stands for the value 1 for every task.
     """
 
@@ -47,6 +48,7 @@ class Knob:
     log: bool = False
     shapes: bool = False
     relates: bool = False
+    mixes: bool = False
     per_task: bool = False
 
     def read(self, where: str, value: object) -> Any:

@@ -38,6 +38,11 @@ class Backbone(ABC):
         return self
 
     @property
+    def light(self) -> bool:
+        """Whether it is so small that calls cost more than arithmetic: then a fleet may well compute more than it needs."""
+        return False
+
+    @property
     @abstractmethod
     def length(self) -> int:
         """How many blocks there are: L."""

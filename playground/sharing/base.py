@@ -7,9 +7,9 @@ A strategy is one file in this folder with a frozen dataclass that inherits `Str
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import ClassVar, Literal
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Literal
 
 from torch import Tensor, nn
 
@@ -29,6 +29,7 @@ class Plan:
     streams: for each of the R runs, where first weights come from.
     kinds: for each task the key of its kind.
     widths: for each task how many numbers its head gives.
+    mixed: for each knob of the strategy in which the R runs differ, its value in each of them.
     """
 
     backbone: Backbone
@@ -37,6 +38,7 @@ class Plan:
     streams: Streams
     kinds: tuple[str, ...] = ()
     widths: tuple[int, ...] = ()
+    mixed: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
 
     @property
     def tokens(self) -> int:

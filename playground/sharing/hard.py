@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import torch
 from torch import Tensor, nn
 
 from playground.backbones.base import Backbone
 from playground.cards import Card
 from playground.errors import Problem
 from playground.knobs import knob
-from playground.sharing.base import Plan, Strategy, Trunk, Wiring, chain
+from playground.sharing.base import Node, Plan, Strategy, Trunk, Wiring, chain
 from playground.words import N_, _
 
 
@@ -40,6 +41,45 @@ class HardTrunk(Trunk):
         return Wiring(tuple(nodes), tuple(exits))
 
 
+class MixedTrunk(Trunk):
+    """Hard sharing for runs that share different numbers of blocks; each run learns what it would learn by itself.
+
+    All blocks are there in common and once a task. At each level a run takes the common features as long as it shares, and
+    its own block's from there on; what it does not take gets a gradient of zero and stays as it is.
+    """
+
+    depths: Tensor
+
+    def __init__(self, plan: Plan, depths: Sequence[int]):
+        super().__init__()
+        self.plan = plan
+        self.common = plan.tower("shared")
+        self.towers = nn.ModuleList(plan.tower(task) for task in plan.tasks)
+        self.register_buffer("depths", torch.tensor(depths), persistent=False)
+
+    def forward(self, x: Tensor) -> list[Tensor]:
+        """x [R, B, …] to T features [R, B, …]."""
+        common, features = x, [x] * len(self.towers)
+        for level, (block, *own) in enumerate(zip(self.common, *self.towers, strict=True)):
+            common = block(common)
+            shares = (self.depths > level).view(-1, *[1] * (common.dim() - 1))
+            features = [torch.where(shares, common, one(feature)) for one, feature in zip(own, features, strict=True)]
+        return features
+
+    def wiring(self) -> Wiring:
+        """Every block that any of the runs uses; where two meet, each run takes one of them."""
+        nodes = chain(self.plan, "shared", self.common)
+        exits = []
+        for task, tower in zip(self.plan.tasks, self.towers, strict=True):
+            before = "input"
+            for level, block in enumerate(tower.children()):
+                title = self.plan.backbone.block_name(level)
+                nodes.append(Node(f"{task}.{level}", level + 1, title, (block,), (before, f"shared.{level}")))
+                before = nodes[-1].name
+            exits.append(before)
+        return Wiring(tuple(nodes), tuple(exits))
+
+
 @dataclass(frozen=True)
 class Hard(Strategy):
     """The first `depth` blocks are shared by all tasks."""
@@ -60,6 +100,7 @@ class Hard(Strategy):
         2,
         low=0,
         high=6,
+        mixes=True,
         label=N_("Shared blocks"),
         help=N_("How many blocks all tasks share, counted from the input; 0 shares nothing."),
     )
@@ -73,5 +114,5 @@ class Hard(Strategy):
         should = _("should be at most {length}, the number of blocks of the network").format(length=backbone.length)
         return [Problem("sharing.depth", should, self.depth)]
 
-    def build(self, plan: Plan) -> HardTrunk:
-        return HardTrunk(plan, self.depth)
+    def build(self, plan: Plan) -> HardTrunk | MixedTrunk:
+        return MixedTrunk(plan, plan.mixed["depth"]) if "depth" in plan.mixed else HardTrunk(plan, self.depth)

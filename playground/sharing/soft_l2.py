@@ -17,18 +17,21 @@ from playground.words import N_
 
 
 class SoftTrunk(SeparateTrunk):
-    """T towers; the squared distances of their weights from the mean tower are added to the loss, times `strength`."""
+    """T towers; the squared distances of their weights from the mean tower are added to the loss, times `strengths` [R]."""
 
-    def __init__(self, plan: Plan, strength: float):
+    strengths: Tensor
+
+    def __init__(self, plan: Plan, strengths: Sequence[float]):
         super().__init__(plan)
-        self.strength = strength
+        self.idle = len(plan.tasks) == 1 or not any(strengths)
+        self.register_buffer("strengths", torch.tensor(strengths, dtype=torch.float32), persistent=False)
 
     def penalty(self) -> Tensor | None:
         """[R] λ Σ_l Σ_t ‖W_t^l − mean_t W^l‖², biases included."""
-        if self.strength == 0 or len(self.towers) == 1:
+        if self.idle:
             return None
         groups = zip(*(tower.parameters() for tower in self.towers), strict=True)
-        return self.strength * torch.stack([spread(group) for group in groups]).sum(0)
+        return self.strengths * torch.stack([spread(group) for group in groups]).sum(0)
 
     @torch.no_grad()
     def learned(self) -> dict[str, Tensor]:
@@ -82,6 +85,7 @@ class SoftL2(Strategy):
         low=0.0,
         high=10.0,
         log=True,
+        mixes=True,
         label=N_("Strength of the pull"),
         help=N_("λ: how hard the networks are held together."),
     )
@@ -90,4 +94,4 @@ class SoftL2(Strategy):
         return False
 
     def build(self, plan: Plan) -> SoftTrunk:
-        return SoftTrunk(plan, self.strength)
+        return SoftTrunk(plan, plan.mixed.get("strength", (self.strength,) * len(plan.streams.seeds)))

@@ -15,18 +15,20 @@ Row = list[float]
 
 @dataclass(frozen=True)
 class Started:
-    """Once, before the first step; the same for every run of the fleet.
+    """Before the first step, once for all runs that have networks of one size; usually that is the whole fleet.
 
     device: where the fleet trains, e.g. "cpu".
     shared: how many parameters of one run two tasks or more reach.
     own: for each task, how many parameters only this task reaches (its head among them).
     total: all parameters of one run.
+    about: the runs of the fleet that it is about; None for all of them.
     """
 
     device: str
     shared: int
     own: dict[str, int]
     total: int
+    about: list[int] | None = None
 
 
 @dataclass(frozen=True)
@@ -47,15 +49,16 @@ class Measured:
     step: steps taken so far, from 1; the losses are those of the batch that this step learned from, before the step.
     losses: [R, T]; NaN where a task had no example in the batch.
     weights: [R, T] the numbers that multiplied the task gradients in this very step.
-    norms: [R, T] lengths of the task gradients on the shared parameters; None where nothing is shared or not measured.
+    norms: [R, T] lengths of the task gradients on the shared parameters; None where nothing is shared or not measured, for
+        the whole fleet or for a run of it.
     cosines: [R, T, T] cosines between the task gradients; None as for `norms`.
     """
 
     step: int
     losses: list[Row]
     weights: list[Row]
-    norms: list[Row] | None
-    cosines: list[list[Row]] | None
+    norms: list[Row | None] | None
+    cosines: list[list[Row] | None] | None
 
 
 @dataclass(frozen=True)
@@ -154,8 +157,9 @@ def record_of(event: Event, run: int, runs: int) -> Record | None:
             return {"kind": "changed", "step": step, "what": what} if run in changed else None
         case Failed(step, index, reason):
             return {"kind": "failed", "step": step, "reason": reason} if index == run else None
-        case Started(device, shared, own, total):
-            return {"kind": "started", "step": 0, "device": device, "shared": shared, "own": own, "total": total}
+        case Started(device, shared, own, total, about):
+            started = {"kind": "started", "step": 0, "device": device, "shared": shared, "own": own, "total": total}
+            return started if about is None or run in about else None
         case Finished(step, seconds, passes):
             return {"kind": "finished", "step": step, "seconds": seconds / runs, "fleet": runs, "passes": passes}
     return None

@@ -103,7 +103,10 @@ class Training:
         self.record_all = False
         self.data = FleetData(runs, self.device)
         seeds = [run.seed for run in runs]
-        self.network = Network(self.experiment, seeds, tuple(self.data.train.inputs.shape[2:])).to(self.device)
+        inputs = tuple(self.data.train.inputs.shape[2:])
+        self.network = Network(self.experiment, seeds, inputs, self._mixed()).to(self.device)
+        mixed = bool(self._mixed())
+        self.sharing = [not mixed or run.experiment.the_strategy.shares(run.experiment.the_backbone) for run in runs]
         self.whole = self.reach = self._asked()
         self.rates = torch.tensor([run.experiment.rate for run in runs], device=self.device)
         self.parameters = parameters_of(self.network)
@@ -121,6 +124,13 @@ class Training:
         self._waiting: list[Event] = []
         self._passes = 0
         self._stop = False
+
+    def _mixed(self) -> dict[str, tuple[Any, ...]]:
+        """For each knob of the strategy in which the runs differ, its value in each of them."""
+        knobs = [run.experiment.sharing.knobs for run in self.runs]
+        return {
+            name: tuple(one[name] for one in knobs) for name in knobs[0] if any(one[name] != knobs[0][name] for one in knobs)
+        }
 
     def _asked(self) -> Reach:
         """Which parameters each task reaches, of those that learn at present."""
@@ -161,7 +171,7 @@ class Training:
 
     def events(self) -> Iterator[Event]:
         """Train to the end, or until `stop`, and yield what happens."""
-        yield self._started()
+        yield from self._started()
         yield from self._look(final=False)
         every, look = math.ceil(self.steps / POINTS), max(1, self.steps // VIEWS)
         # A multiple of `every`: a step at which gradients are measured is a recorded one.
@@ -302,14 +312,27 @@ class Training:
 
     # --- telling ---------------------------------------------------------------------------------------------------
 
-    def _started(self) -> Started:
-        """Sizes of the network, by what the tasks really reach."""
+    def _started(self) -> Iterator[Started]:
+        """Sizes of the networks, by what the tasks really reach; where the fleet is mixed, of one run of each sort alone."""
+        if not self._mixed():
+            yield self._sizes(self.network, self.whole, None)
+            return
+        sorts: dict[Choice, list[int]] = {}
+        for place, run in enumerate(self.runs):
+            sorts.setdefault(run.experiment.sharing, []).append(place)
+        example = self.data.train.inputs[:1, :1].cpu()
+        for places in sorts.values():
+            first = self.runs[places[0]]
+            network = Network(first.experiment, [first.seed], tuple(example.shape[2:]))
+            yield self._sizes(network, Reach.of(network, example), places)
+
+    def _sizes(self, network: Network, reach: Reach, about: list[int] | None) -> Started:
+        """The sizes of one network."""
         own = {
-            task.name: self.whole.count(False, number) + count([head])
-            for number, (task, head) in enumerate(zip(self.data.tasks, self.network.heads, strict=True))
+            task.name: reach.count(False, number) + count([head])
+            for number, (task, head) in enumerate(zip(network.tasks, network.heads, strict=True))
         }
-        total = count([self.network.trunk, *self.network.heads])
-        return Started(self.device, self.whole.count(True), own, total)
+        return Started(self.device, reach.count(True), own, count([network.trunk, *network.heads]), about)
 
     def _told(self) -> Iterator[Event]:
         """What happened between two steps."""
@@ -323,7 +346,12 @@ class Training:
             return Measured(self.step, seen.tolist(), weights.tolist(), None, None)
         lengths = gramian.diagonal(dim1=1, dim2=2).clamp(min=0).sqrt()
         cosines = gramian / (lengths[:, :, None] * lengths[:, None, :]).clamp(min=1e-30)
-        return Measured(self.step, seen.tolist(), weights.tolist(), lengths.tolist(), cosines.clamp(-1, 1).tolist())
+        # In a fleet of different depths, runs that share nothing have no such gradients.
+        told = [
+            [row if shares else None for row, shares in zip(rows.tolist(), self.sharing, strict=True)]
+            for rows in (lengths, cosines.clamp(-1, 1))
+        ]
+        return Measured(self.step, seen.tolist(), weights.tolist(), *told)
 
     def _look(self, final: bool) -> Iterator[Event]:
         """Scores, pictures and what was learned to share, as they stand now."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -16,9 +17,18 @@ from playground.words import _
 
 
 class Network(nn.Module):
-    """Trunk and heads for the tasks of `experiment`; first weights come from the seeds, one run a seed."""
+    """Trunk and heads for the tasks of `experiment`; first weights come from the seeds, one run a seed.
 
-    def __init__(self, experiment: Experiment, seeds: Sequence[int], inputs: tuple[int, ...]):
+    mixed: for each knob of the strategy in which the runs differ from each other, its value in each of them.
+    """
+
+    def __init__(
+        self,
+        experiment: Experiment,
+        seeds: Sequence[int],
+        inputs: tuple[int, ...],
+        mixed: Mapping[str, tuple[Any, ...]] | None = None,
+    ):
         super().__init__()
         self.tasks = experiment.the_tasks
         self.kinds = [catalog.kinds()[task.kind]() for task in self.tasks]
@@ -26,7 +36,8 @@ class Network(nn.Module):
         backbone = experiment.the_backbone
         kinds = tuple(kind.key for kind in self.kinds)
         widths = tuple(kind.width(task) for kind, task in zip(self.kinds, self.tasks, strict=True))
-        self.trunk = experiment.the_strategy.build(Plan(backbone, inputs, experiment.tasks, streams, kinds, widths))
+        plan = Plan(backbone, inputs, experiment.tasks, streams, kinds, widths, mixed or {})
+        self.trunk = experiment.the_strategy.build(plan)
         features = backbone.sizes(inputs)[-1]
         self.heads = nn.ModuleList(
             self.trunk.head(number) or kind.head(features, task, streams.at("head", task.name))

@@ -37,6 +37,7 @@ def test_depth_goes_from_nothing_to_everything_and_leaves_the_others_as_they_are
     assert {point.experiment for point in found[3:]} == {PAIR[1]}
     assert len(sweeps.runs(found, [0, 1])) == 2 * (3 + 1)
     assert len(sweeps.baselines(found, [0, 1])) == 2, "all depths have one baseline"
+    assert len({point.experiment.fleet() for point in found}) == 2, "all depths of one strategy train together"
 
 
 def test_relatedness_turns_the_data_of_baselines_too_and_one_strategy_is_one_fleet() -> None:

@@ -417,3 +417,43 @@ def test_seeds_are_a_number_or_a_list() -> None:
     by_number, by_list = (losses(list(train(experiment, seeds))) for seeds in (2, [0, 1]))
     assert by_number.shape[1] == 2
     assert torch.equal(by_number, by_list)
+
+
+@pytest.mark.parametrize(
+    ("strategy", "knob", "values"), [("hard", "depth", [0, 1, 2]), ("soft_l2", "strength", [0.0, 0.01, 1.0])]
+)
+def test_runs_of_a_mixed_fleet_learn_what_they_learn_alone(strategy: str, knob: str, values: list[float]) -> None:
+    ones = [small(sharing=strategy, **{f"sharing__{knob}": value}, steps=25) for value in values]
+    assert len({one.fleet() for one in ones}) == 1
+    runs_of_all = runs(*ones, seeds=2)
+    together = _records(runs_of_all)
+    for mine, run in zip(together, runs_of_all, strict=True):
+        (alone,) = _records([run])
+        for one, other in zip(mine, alone, strict=True):
+            assert one.keys() == other.keys()
+            for name in one.keys() - {"seconds", "fleet", "passes"}:
+                assert _alike(one[name], other[name]), (run, one["kind"], name)
+
+
+def _alike(one: Any, other: Any) -> bool:
+    """Whether two values of a record are the same, numbers up to rounding."""
+    if isinstance(one, list) and isinstance(other, list):
+        return bool(torch.allclose(torch.tensor(one), torch.tensor(other), rtol=1e-3, atol=1e-4, equal_nan=True))
+    return bool(one == other)
+
+
+def _records(fleet: list[Run]) -> list[list[dict[str, Any]]]:
+    """Everything that is told of each run of a fleet, but the pictures, which only one run of an experiment has."""
+    told: list[list[dict[str, Any]]] = [[] for _run in fleet]
+    for event in Training(fleet).events():
+        for place, records in enumerate(told):
+            record = record_of(event, place, len(fleet))
+            if record is not None and record["kind"] not in ("pictured", "learned"):
+                records.append(record)
+    return told
+
+
+def test_wide_networks_and_measured_ones_are_not_mixed() -> None:
+    for more in ({"backbone__width": 64}, {"measure": True}):
+        ones = [small(sharing__depth=depth, **more) for depth in (1, 2)]
+        assert len({one.fleet() for one in ones}) == 2

@@ -414,9 +414,11 @@ def test_the_shape_is_what_a_fleet_has_in_common() -> None:
         small(batch=17),
         small(tasks="digit,parity"),
         small(backbone__width=9),
-        small(sharing__depth=1),
+        small(sharing="separate"),
+        small(measure=True, sharing__depth=1),
     ):
         assert other.shape() != each.shape()
+    assert small(sharing__depth=1).shape() == each.shape(), "a strategy may mix this knob"
     assert Experiment.from_dict({"suite": "wine"}).shape() != Experiment.from_dict({}).shape()
     for key, suite in catalog.suites().items():
         plain = Experiment.from_dict({"suite": key})

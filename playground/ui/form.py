@@ -54,6 +54,8 @@ def _take_preset() -> None:
 def choose_tasks(experiment: Experiment) -> None:
     """Which data, and which of its tasks."""
     _entry("suite", _("Data"), catalog.suites(), _not_on_the_disk, quiet=True)
+    # Which table decides which tasks there are, so it stands above them.
+    _knobs("suite", experiment, but=[name for name, k in knobs_of(experiment.the_suite).items() if not k.pattern])
     titles = {task.name: escaped(_(task.title)) for task in experiment.the_suite.tasks()}
     key = keys.field("tasks")
     st.session_state[key] = list(experiment.tasks)
@@ -147,9 +149,8 @@ def choose_rest(experiment: Experiment, likeness: bool = True) -> None:
     """Everything else, with a default that works; without the likeness of the tasks where that is chosen elsewhere."""
     with st.expander(_("More"), icon=":material/tune:"):
         _grey(catalog.suites(), _reasons(catalog.suites(), _not_on_the_disk, experiment.suite.name))
-        _knobs(
-            "suite", experiment, but=[name for name, k in knobs_of(experiment.the_suite).items() if k.relates and not likeness]
-        )
+        elsewhere = {name for name, k in knobs_of(experiment.the_suite).items() if k.pattern or (k.relates and not likeness)}
+        _knobs("suite", experiment, but=elsewhere)
         backbones = catalog.backbones()
         _entry("backbone", _("Network"), backbones, lambda key: unreadable(type(experiment.the_suite), backbones[key]))
         _knobs("backbone", experiment)

@@ -250,6 +250,19 @@ def test_a_table_is_learned_from_like_any_suite(store: Store, hand: Hand) -> Non
     assert set(ann.app.dataframe[0].value["Data"]) == {"Your own table: preise.csv"}
 
 
+def test_a_table_is_chosen_on_the_playground() -> None:
+    ann = open_page()
+    key = bring(ann, ["teuer", "b_preis_b"])
+    ann.turn_to("play.py")
+    ann.set("suite", "table")
+    assert ann.scene.experiment.tasks == example.TARGETS
+    ann.set("suite.table", key)
+    assert ann.scene.experiment.tasks == ("teuer", "b_preis_b")
+    ann.set("suite.table", "")
+    assert ann.scene.experiment.tasks == example.TARGETS
+    assert not ann.warnings
+
+
 def test_another_visitor_sees_nothing_of_it(store: Store, hand: Hand) -> None:
     ann = open_page()
     key = bring(ann, ["teuer", "b_preis_b"])

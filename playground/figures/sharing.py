@@ -21,8 +21,8 @@ from playground.words import N_, _
 SLOT = 40
 """Height of a strategy's row, in pixels."""
 
-MOMENTS = 3
-"""Moments of a training at which a map is drawn, at most."""
+NARROW = 3
+"""Maps with so many columns are drawn at three moments of a training; wider ones at the first and the last."""
 
 EDGE = 18.0
 """Room for what stands beside the rows and over the columns of a map, in pixels."""
@@ -292,7 +292,7 @@ def _maps(
         shown = shown[:, None]
     if reading.so_far:
         shown = np.stack([_mean(shown[: place + 1]) for place in range(len(shown))])
-    moments = style.decimated(len(steps), MOMENTS)
+    moments = style.decimated(len(steps), 3 if shown.shape[3] <= NARROW else 2)
     rows = _names(reading.rows, shown.shape[2], tasks, look, levels)
     columns = _names(reading.columns, shown.shape[3], tasks, look, levels)
     top = _greatest(shown, reading)
@@ -420,8 +420,10 @@ def _cell(value: float, reading: Reading) -> str:
     if not np.isfinite(value):
         return "–"
     if reading.percent:
-        return f"{100 * value:+.2g}".replace("-", "−")
-    return number(value, 2)
+        percent = 100 * value
+        digits = 0 if abs(percent) >= 10 else 1 if abs(percent) >= 1 else 2
+        return f"{percent:+.{digits}f}".replace("-", "−")
+    return number(round(value, 2), 2)
 
 
 def _said(table: np.ndarray, rows: Sequence[Name], columns: Sequence[Name], reading: Reading) -> str:

@@ -133,17 +133,21 @@ def _likenesses(experiments: Sequence[Experiment]) -> list[Point]:
 
 
 def _sizes(experiments: Sequence[Experiment], task: str) -> list[Point]:
-    """All labels of one task, a half of them, … a sixteenth; the others keep theirs.
+    """All labels that one task could have, a half of them, … a sixteenth; the others keep theirs.
 
     Smaller sets are parts of larger ones, see `playground.tasks.base.keep_labels`, so the curve is paired.
     """
     first = experiments[0]
     if task not in first.tasks:
         raise Invalid([unknown("task", task, first.tasks)])
-    whole = first.labels.get(task) or int(first.the_suite.load(0).train.known[task].sum())
+    whole = int(first.the_suite.load(0).train.known[task].sum())
     counts = sorted({max(1, whole // part) for part in PARTS})
+    # Zero stands for all labels.
+    kept = {count: count if count < whole else 0 for count in counts}
     return [
-        Point(number, count, one.set(**{f"labels.{task}": count})) for number, one in enumerate(experiments) for count in counts
+        Point(number, count, one.set(**{f"labels.{task}": kept[count]}))
+        for number, one in enumerate(experiments)
+        for count in counts
     ]
 
 

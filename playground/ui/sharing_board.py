@@ -278,7 +278,7 @@ def sweep(bench: Bench) -> None:
         "depth": (_("Gain by depth: how many blocks should be shared?"), _("Shared blocks")),
         "relatedness": (_("Gain by relatedness: when does sharing begin to pay?"), knob_title(study.experiment)),
         "size": (
-            _("Gain by labels: who has few gains most"),
+            _("Gain by labels: what a task with few gets from the others"),
             _("Labels of {task}; the others keep theirs").format(task=bench.look.title(study.task)),
         ),
     }[study.view]

@@ -49,11 +49,12 @@ def test_relatedness_turns_the_data_of_baselines_too_and_one_strategy_is_one_fle
 
 def test_sizes_are_parts_of_what_is_there_and_the_other_task_keeps_its_labels() -> None:
     found = sweeps.points("size", PAIR[:1], "a")
-    assert [point.value for point in found] == [2, 4, 8, 16, 32]
+    assert [point.value for point in found] == [3, 7, 15, 30, 60]
+    assert [point.experiment.labels.get("a") for point in found] == [3, 7, 15, 30, None], "the last stands for all"
     assert all("b" not in point.experiment.labels for point in found)
-    whole = sweeps.points("size", PAIR[:1], "b")
-    assert [point.value for point in whole] == [3, 7, 15, 30, 60]
-    assert len({point.experiment.fleet() for point in whole}) == 1
+    other = sweeps.points("size", PAIR[:1], "b")
+    assert all(point.experiment.labels["a"] == 32 for point in other)
+    assert len({point.experiment.fleet() for point in other}) == 1
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -155,7 +156,9 @@ def together_text(found: Survey, look: Look) -> str:
 def examples(probe: Probe, tasks: Sequence[Task], look: Look) -> tuple[go.Figure | str, str]:
     """Examples with their labels: drawn as the view of the suite draws answers, and the answers are the truth."""
     outputs = {task.name: said for task in tasks if (said := truth(task, probe)) is not None}
-    figure, _words = view(probe, tasks, look, outputs)
+    # Without a truth beside them, words under a picture carry no marks: there is nothing to be right or wrong about.
+    shown = replace(probe, targets={}) if probe.view == "pictures" else probe
+    figure, _words = view(shown, tasks, look, outputs)
     count = len(probe.inputs)
     words = _("{count} examples with their labels.").format(count=count) + " " + style.sentence(map(look.title, outputs))
     return figure, words

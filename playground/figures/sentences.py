@@ -225,12 +225,12 @@ def _following(probe: Probe, task: Task, look: Look, output: Any, place: int) ->
     chosen = int(values.argmax())
     right = None if truth is None else chosen == int(truth[place])
     word = f'<span class="span" style="background:{faint(look.color(task.name), 0.22)}">{escaped(task.classes[chosen])}</span>'
-    sure = _("{percent} % sure").format(percent=round(100 * float(values[chosen])))
+    sure = _("{sentence}.").format(sentence=_("{percent} % sure").format(percent=round(100 * float(values[chosen]))))
     reference = ""
     if right is False and truth is not None:
         reference = " " + escaped(_("It is {truth}.").format(truth=task.classes[int(truth[place])]))
     beginning = escaped(joined(_words(probe.inputs[place], probe.words)))
     return (
         f'<div class="card"><div class="text">{beginning} … {word}{_mark(right)}</div>'
-        f'<div class="quiet">{escaped(sure)}.{reference}</div></div>'
+        f'<div class="quiet">{escaped(sure)}{reference}</div></div>'
     )

@@ -62,7 +62,7 @@ DEFAULTS = MappingProxyType(
     {"suite": "digits", "backbone": "mlp", "sharing": "hard", "weighting": "equal", "schedule": "joint"}
 )
 
-OF_THE_SUITE = ("tasks", "labels", "steps", "batch", "rate", "baseline_rate", "decay")
+OF_THE_SUITE = ("tasks", "labels", "steps", "batch", "rate", "baseline_rate", "decay", "sharing.depth")
 """Fields that are said about a suite, and are dropped with it; where nothing is said, the suite's own defaults hold."""
 
 
@@ -240,23 +240,29 @@ class Experiment:
         """This experiment with changes under dotted names, checked: ``set(weighting="dwa", **{"sharing.depth": 1})``.
 
         A choice that changes its name drops the knobs of the old one. A new suite drops what was said about the old one, and
-        a backbone that cannot read it; so does a knob of the suite that gives it other tasks.
+        a backbone that cannot read it or that came with the old one; a knob of the suite that gives it other tasks drops
+        what was said about tasks.
         """
         dropped = {name for name in CHOICES if name in changes and changes[name] != getattr(self, name).name}
         fields = set[str]()
         if "suite" in dropped:
             fields.update(OF_THE_SUITE)
             suite = catalog.suites().get(str(changes["suite"]))
-            if suite is not None and suite.gives not in self.the_backbone.takes:
+            if suite is not None and not self._keeps_backbone(suite):
                 fields.add("backbone")
         elif self._other_tasks(changes):
             fields.update(("tasks", "labels"))
         kept = {
             key: value
             for key, value in self.to_flat().items()
-            if key.partition(".")[0] not in fields and not ("." in key and key.partition(".")[0] in dropped)
+            if not {key, key.partition(".")[0]} & fields and not ("." in key and key.partition(".")[0] in dropped)
         }
         return Experiment.from_flat(kept | changes)
+
+    def _keeps_backbone(self, suite: type[Suite]) -> bool:
+        """Whether the network goes along to a new suite: it can read it, and is no mere default of the old suite."""
+        chosen = self.backbone.name != self.the_suite.backbone or self.backbone.name == suite.backbone
+        return chosen and suite.gives in self.the_backbone.takes
 
     def _other_tasks(self, changes: Mapping[str, Any]) -> bool:
         """Whether changes of the suite's knobs give it other tasks than it has now."""
@@ -427,6 +433,7 @@ class _Reader:
         if sentence := suite.obstacle():
             self.problems.append(Problem("suite", sentence, choices["suite"].name))
             return None
+        choices["sharing"] = self._deep(choices["sharing"], suite, choices["backbone"])
         known = [task.name for task in suite.tasks()]
         tasks = self._tasks(known)
         labels = self._labels(tasks)
@@ -448,6 +455,15 @@ class _Reader:
         knobs, problems = read_knobs(name, entries[chosen], turned)
         self.problems += problems
         return Choice(chosen, knobs)
+
+    def _deep(self, sharing: Choice, suite: Suite, backbone: Choice) -> Choice:
+        """The strategy. As many blocks as the suite likes are shared where nobody said how many, or all of a shorter network."""
+        said = self.values.get("sharing")
+        if "depth" not in sharing.knobs or (isinstance(said, Mapping) and "depth" in said):
+            return sharing
+        length = catalog.backbones()[backbone.name](**backbone.knobs).length
+        depth = min(suite.defaults.get("sharing.depth", sharing.knobs["depth"]), length)
+        return Choice(sharing.name, {**sharing.knobs, "depth": depth})
 
     def _default(self, name: str) -> str:
         suite = self._suite()

@@ -495,3 +495,13 @@ def test_a_new_suite_comes_with_its_own_defaults_and_a_network_that_reads_it() -
     changed = before.set(suite="wine", **{"sharing.depth": 1})
     assert changed.backbone.name == "mlp"
     assert before.set(suite="digits").steps == 77
+
+
+def test_shared_blocks_that_nobody_named_fit_suite_and_network() -> None:
+    assert Experiment.from_dict({"suite": "scenes"}).sharing.knobs["depth"] == 5
+    assert Experiment.from_dict({"suite": "scenes", "sharing": {"name": "hard", "depth": 1}}).sharing.knobs["depth"] == 1
+    short = {"suite": "scenes", "backbone": {"name": "cnn", "depth": 3}}
+    assert Experiment.from_dict(short).sharing.knobs["depth"] == 3
+    assert Experiment.from_dict({"backbone": {"name": "mlp", "depth": 1}}).sharing.knobs["depth"] == 1
+    assert Experiment.from_dict({}).set(suite="scenes").sharing.knobs["depth"] == 5
+    assert one({"backbone": {"name": "mlp", "depth": 1}, "sharing": {"name": "hard", "depth": 2}}).where == "sharing.depth"

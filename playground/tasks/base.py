@@ -111,7 +111,8 @@ class Suite(ABC):
     backbone: ClassVar[str] = "mlp"
     """The backbone that fits its inputs, chosen when nobody chose one."""
     defaults: ClassVar[Mapping[str, Any]] = {}
-    """Fields of an experiment that suit this suite better than the general defaults: steps, batch, rate and others."""
+    """Fields of an experiment that suit this suite better than the general defaults: steps, batch, rate and others; under
+    "sharing.depth", how many blocks strategies share that have such a knob."""
 
     @property
     def vocabulary(self) -> int:

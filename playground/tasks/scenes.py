@@ -58,7 +58,7 @@ class Scenes(Suite):
     real = False
     gives = "pictures"
     backbone = "resnet"
-    defaults = {"steps": 600, "batch": 32, "rate": 0.01, "decay": "cosine"}
+    defaults = {"steps": 600, "batch": 32, "rate": 0.01, "decay": "cosine", "sharing.depth": 5}
     card = Card(
         title=N_("Scenes"),
         idea=N_("Say of a picture what dominates it, where its objects are, what every pixel shows and how far away it is."),

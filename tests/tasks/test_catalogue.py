@@ -170,7 +170,7 @@ def test_its_defaults_are_those_of_its_experiment(key: str) -> None:
     assert {"steps", "batch", "rate"} <= set(suite.defaults)
     experiment = Experiment.from_dict({"suite": key})
     for name, value in suite.defaults.items():
-        assert getattr(experiment, name) == value
+        assert experiment.to_flat()[name] == value
     assert experiment.batch <= len(suite.load(0).train)
 
 

@@ -24,6 +24,15 @@ def small(**changes: Any) -> Experiment:
     return Experiment.from_flat({**SMALL, **depth, **named})
 
 
+def suited(strategy: str, **changes: Any) -> Experiment:
+    """A tiny experiment for a strategy: on digits, in a network and with tasks that the strategy can work with."""
+    try:
+        return small(sharing=strategy, **changes)
+    except Invalid:
+        fitting = {"tasks": "digit,loops", "backbone": "transformer", "backbone__depth": 1}
+        return small(sharing=strategy, **{**fitting, **changes})
+
+
 def runs(*experiments: Experiment, seeds: int = 1) -> list[Run]:
     """Every experiment with the seeds 0 … seeds−1."""
     return [Run(one, seed) for one in experiments for seed in range(seeds)]

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import torch
-from experiments import runs, small
+from experiments import runs, small, suited
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -293,7 +293,7 @@ def test_a_task_without_a_row_has_no_loss_to_tell() -> None:
 
 @pytest.mark.parametrize("strategy", sorted(catalog.strategies()))
 def test_every_strategy_trains_and_says_what_it_learned(strategy: str) -> None:
-    experiment = small(sharing=strategy, steps=10)
+    experiment = suited(strategy, steps=10)
     events = list(train(experiment, seeds=2))
     assert not of_kind(events, Failed)
     for event in of_kind(events, Learned):

@@ -87,8 +87,8 @@ def test_a_race_is_played_stepped_and_dragged(server: Server, page: Any) -> None
 
 
 def test_a_click_places_a_start_and_a_new_race_begins(server: Server, page: Any) -> None:
-    page.goto(f"{server.address}weighting?world=bowls&methods=equal,mgda&starts=2,1&steps=60")
-    page.get_by_text("After 60 steps the front").wait_for()
+    page.goto(f"{server.address}weighting?world=bowls&methods=equal,mgda&starts=2,1&steps=400")
+    page.get_by_text("After 400 steps the front").wait_for()
     before = asked(page, "starts")
     assert before == "2,1"
     page.wait_for_selector('[data-testid="stProgress"]', state="detached")

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
 from visitor import SMALL, Hand, Visitor
 
 from playground.experiment import Experiment
+from playground.runs.limits import Limits
 from playground.runs.store import Entry, Store
+from playground.ui import server
 
 
 def own(store: Store, ann: Visitor) -> list[Entry]:
@@ -273,8 +278,9 @@ def test_a_run_that_another_visitor_holds_still_stands_in_nobodys_way(store: Sto
     assert [entry.visitor for entry in own(store, bob)] == ["ann", "bob"]
 
 
-def test_too_much_is_refused_with_a_sentence_and_nothing_is_queued(store: Store) -> None:
+def test_too_much_is_refused_with_a_sentence_and_nothing_is_queued(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     ann = Visitor(link=SMALL | {"seeds": "20", "sweep": "true"})
+    monkeypatch.setattr(server.store(), "limits", replace(Limits(), visitor=80))
     ann.press("play")
     assert "should be at most 80 that wait or train for one visitor" in ann.warnings
     assert store.entries() == []

@@ -44,7 +44,7 @@ def copy(tmp_path: Path) -> Path:
 
 def run(arguments: list[str], place: Path) -> str:
     """What a Python command prints; it has to end well."""
-    settings = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": "1"}
+    settings = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": "1", "PYTEST_ADDOPTS": ""}
     done = subprocess.run([sys.executable, *arguments], cwd=place, env=settings, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

@@ -222,6 +222,11 @@ def said(preset: Preset) -> dict[str, str]:
     return {name: word for name, word in preset.claim.items() if name not in ("check", "within")}
 
 
+def together(preset: Preset) -> pytest.MarkDecorator:
+    """Keeps the tests of one preset in one process, where they share its training."""
+    return pytest.mark.xdist_group(preset.key)
+
+
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.key)
 def test_every_preset_claims_something_that_is_checked(preset: Preset) -> None:
     words = said(preset)
@@ -242,7 +247,7 @@ def test_some_presets_show_help_and_some_show_harm() -> None:
 @pytest.mark.parametrize(
     ("preset", "name", "word"),
     [
-        pytest.param(preset, name, word, id=f"{preset.key}-{name}-{word}")
+        pytest.param(preset, name, word, id=f"{preset.key}-{name}-{word}", marks=together(preset))
         for preset in PRESETS
         for name, word in said(preset).items()
     ],
@@ -258,6 +263,9 @@ def test_gains_are_as_claimed(preset: Preset, name: str, word: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("preset", [pytest.param(preset, id=preset.key) for preset in PRESETS if "check" in preset.claim])
+@pytest.mark.parametrize(
+    "preset",
+    [pytest.param(preset, id=preset.key, marks=together(preset)) for preset in PRESETS if "check" in preset.claim],
+)
 def test_what_it_says_beyond_gains(preset: Preset) -> None:
     CHECKS[preset.claim["check"]](preset)

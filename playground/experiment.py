@@ -457,7 +457,7 @@ class _Reader:
         return Choice(chosen, knobs)
 
     def _deep(self, sharing: Choice, suite: Suite, backbone: Choice) -> Choice:
-        """The strategy. As many blocks as the suite likes are shared where nobody said how many, or all of a shorter network."""
+        """The strategy, with as many shared blocks as suit the suite where nobody said how many; all of a shorter network."""
         said = self.values.get("sharing")
         if "depth" not in sharing.knobs or (isinstance(said, Mapping) and "depth" in said):
             return sharing

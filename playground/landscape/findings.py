@@ -55,8 +55,8 @@ This is what CAGrad's paper shows, and here it comes out the same: the plain sum
 starts; MGDA and PCGrad reach the Pareto set wherever they first meet it; CAGrad goes on along it to the least sum, (0, −8.36),
 from all three starts.
 
-- **Aligned-MTL** ends at the least sum from all starts too, from above in a third of CAGrad's steps. From above FAMO and GradNorm
-  end near it.
+- **Aligned-MTL** ends at the least sum from all starts too, from above in a third of CAGrad's steps. From above FAMO and
+  GradNorm end near it.
 - **Methods of losses alone**, but for FAMO, which sees what its steps do, get stuck in both ravines as the sum does; smooth
   Tchebycheff hardly moves in one of them.
 - **Gradient vaccine** leaves the ravines, and is still on its way after 100,000 steps.

@@ -397,8 +397,8 @@ def unshared(strategy: Strategy, backbone: Backbone, tasks: Sequence[Task]) -> l
     """What keeps a sharing strategy from working with these; empty when it works."""
     strange = [task for task in tasks if strategy.kinds and task.kind not in strategy.kinds]
     if strange:
-        should = _("should not be {strategy} for tasks whose answers are not one of a list: {tasks}").format(
-            strategy=_(strategy.card.title), tasks=_(", ").join(_(task.title) for task in strange)
+        should = _("should not be one that answers from a list where tasks want other answers: {tasks}").format(
+            tasks=_(", ").join(_(task.title) for task in strange)
         )
         return [Problem("sharing", should, strategy.key)]
     return list(strategy.problems(backbone, [task.name for task in tasks]))

@@ -340,8 +340,10 @@ def _head(one: Placed, look: Look, form: Form, weights: Mapping[str, float] | No
     weight = None if weights is None else weights.get(task)
     if form.across:
         room = form.lane - 10
-        size = 13.0 if room > 80 else 11.0
-        lines = style.wrapped(look.title(task), max(int(room / (0.56 * size)), 4))[:3]
+        # Smaller where a word would be too long for its lane; Chinese has no words that must not be broken.
+        longest = max((len(word) for word in look.title(task).split() if word.isascii()), default=1)
+        size = max(min(13.0 if room > 80 else 11.0, room / (0.56 * longest)), 8.0)
+        lines = style.wrapped(look.title(task), max(int(room / (0.56 * size) + 0.01), 4))[:3]
         parts += [_words(x, y + 42 + place * 14, line, size=size) for place, line in enumerate(lines)]
         # The bars stand before the titles, so that they are in one line however long these are.
         bar = min(room, 110.0)

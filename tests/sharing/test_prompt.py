@@ -120,7 +120,7 @@ def test_it_says_what_it_cannot_do() -> None:
     assert not Prompt().problems(BACKBONE, naive.TASKS)
     with pytest.raises(Invalid, match="Translation"):
         Experiment.from_flat({"suite": "sentences", "sharing": "prompt"})
-    with pytest.raises(Invalid, match="one of a list"):
+    with pytest.raises(Invalid, match="answers from a list"):
         Experiment.from_flat({"suite": "digits", "backbone": "transformer", "sharing": "prompt"})
 
 

@@ -96,8 +96,12 @@ def choose_sharing(experiment: Experiment) -> None:
 
 
 def choose_strategy(name: str, label: str, experiment: Experiment) -> None:
-    """The strategy of an experiment and its knobs; what is chosen goes to the field `name` of the scene."""
-    _entry(name, label, catalog.strategies(), lambda key: _single_task(key, experiment), experiment.sharing.name)
+    """The strategy of an experiment and its knobs; what is chosen goes to the field `name` of the scene.
+
+    Which strategies do not work here is told under "More", as some of them seldom do.
+    """
+    strategies = catalog.strategies()
+    _entry(name, label, strategies, lambda key: _single_task(key, experiment), experiment.sharing.name, quiet=True)
     _knobs("sharing", experiment, {"depth": experiment.the_backbone.length}, field=name)
 
 
@@ -148,7 +152,9 @@ def choose_likeness(experiment: Experiment) -> bool:
 def choose_rest(experiment: Experiment, likeness: bool = True) -> None:
     """Everything else, with a default that works; without the likeness of the tasks where that is chosen elsewhere."""
     with st.expander(_("More"), icon=":material/tune:"):
-        _grey(catalog.suites(), _reasons(catalog.suites(), _not_on_the_disk, experiment.suite.name))
+        suites, strategies = catalog.suites(), catalog.strategies()
+        _grey(suites, _reasons(suites, _not_on_the_disk, experiment.suite.name))
+        _grey(strategies, _reasons(strategies, lambda key: _single_task(key, experiment), experiment.sharing.name))
         elsewhere = {name for name, k in knobs_of(experiment.the_suite).items() if k.pattern or (k.relates and not likeness)}
         _knobs("suite", experiment, but=elsewhere)
         backbones = catalog.backbones()

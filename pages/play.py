@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from playground.ui import board, form, frame, keys, player, scene, server
 from playground.ui.board import Board
 from playground.ui.download import downloads
 from playground.ui.status import progress
-from playground.ui.watch import View, look_at
+from playground.ui.watch import look_at, shown
 from playground.words import _
 
 frame.need()
@@ -29,27 +31,16 @@ with st.sidebar:
     form.choose_rest(now.experiment)
 
 
-def shown_view() -> tuple[View, bool]:
-    """The view of the scene; while nothing is known of it, the last one that was, and whether that is so."""
-    view = look_at(store, now)
-    if not view.empty or view.active:
-        st.session_state[keys.SHOWN] = now
-        return view, False
-    before = st.session_state.get(keys.SHOWN)
-    if before is None or before.experiment.suite != now.experiment.suite or before.experiment.tasks != now.experiment.tasks:
-        return view, False
-    old = look_at(store, before)
-    return (view, False) if old.empty else (View(now, old.runs, old.baselines, {}, False), True)
-
-
-first, _stale = shown_view()
+first, _stale = shown(store, now, keys.SHOWN)
 
 
 @st.fragment(run_every=1.0 if first.active else None)
 @server.needed()
 def live() -> None:
     """Everything that moves while a run goes on."""
-    view, stale = shown_view()
+    view, stale = shown(store, now, keys.SHOWN)
+    if stale:
+        view = replace(view, scene=now)
     if scene.current() != now or view.active != first.active:
         st.rerun()
     view = player.wait_for_first_point(view, lambda: look_at(store, now))

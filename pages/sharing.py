@@ -7,7 +7,7 @@ import streamlit as st
 from playground.ui import form, frame, keys, player, scene, server, sharing, sharing_board
 from playground.ui.sharing_board import Bench
 from playground.ui.status import progress
-from playground.ui.watch import View, look_at
+from playground.ui.watch import View, look_at, shown
 from playground.words import _
 
 frame.need()
@@ -35,27 +35,14 @@ elif now.view != "relatedness" and not form.choose_likeness(now.experiment):
     st.caption(_("These tasks are as they are; how much each has to learn from is set under Labels per task."))
 
 
-def shown_view() -> tuple[View, bool]:
-    """The view of the study; while nothing is known of it, the last one that was like it, and whether that is so."""
-    view = look_at(store, now)
-    if not view.empty or view.active:
-        st.session_state[keys.STUDIED] = now
-        return view, False
-    before = st.session_state.get(keys.STUDIED)
-    if before is None or not before.like(now):
-        return view, False
-    old = look_at(store, before)
-    return (view, False) if old.empty else (View(before, old.runs, old.baselines, {}, False), True)
-
-
-first, _stale = shown_view()
+first, _stale = shown(store, now, keys.STUDIED)
 
 
 @st.fragment(run_every=1.0 if first.active else None)
 @server.needed()
 def live() -> None:
     """Everything that moves while runs go on."""
-    view, stale = shown_view()
+    view, stale = shown(store, now, keys.STUDIED)
     if scene.current() != now or view.active != first.active:
         st.rerun()
     view = player.wait_for_first_point(view, lambda: look_at(store, now))

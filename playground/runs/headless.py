@@ -56,12 +56,12 @@ class Result:
                 for task in self.experiment.the_tasks
             },
             "runs": [_scores(run) for run in self.chosen()],
-            "history": _plain(history.curves(self.chosen())[["seed", "step", "task", "loss", "weight", "share"]]),
+            "history": plain(history.curves(self.chosen())[["seed", "step", "task", "loss", "weight", "share"]]),
             "baseline": {
                 "rates": comparison.baseline_rates,
                 "runs": [_scores(one) | {"rate": one.experiment.rate} for one in against],
             },
-            "gains": _plain(comparison.table),
+            "gains": plain(comparison.table),
             "delta_m": {
                 "mean": _number(comparison.delta_m().mean),
                 "deviation": _number(comparison.delta_m().deviation),
@@ -153,7 +153,7 @@ def _scores(one: History) -> dict[str, Any]:
     }
 
 
-def _plain(frame: pd.DataFrame) -> list[dict[str, Any]]:
+def plain(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows as plain values, with None for what is not a number."""
     return [{str(name): _number(value) for name, value in row.items()} for row in frame.to_dict("records")]
 

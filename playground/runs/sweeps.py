@@ -18,7 +18,7 @@ from playground.experiment import Experiment, Run
 from playground.knobs import knobs_of
 from playground.presets import presets
 from playground.runs.comparison import Spread, compare
-from playground.runs.headless import Progress, train_all
+from playground.runs.headless import Progress, plain, train_all
 from playground.runs.history import History
 from playground.words import _
 
@@ -221,8 +221,8 @@ class Swept:
         return {
             "over": self.over,
             "experiments": [one.to_dict() for one in self.experiments],
-            "rows": _plain(self.table.to_dict("records")),
-            "spreads": _plain(self.spreads()),
+            "rows": plain(self.table),
+            "spreads": plain(pd.DataFrame(self.spreads())),
         }
 
     def summary(self) -> str:
@@ -245,8 +245,3 @@ def sweep(
     where = points(over, experiments, task)
     wanted = list(dict.fromkeys([*runs(where, seeds), *baselines(where, seeds)]))
     return Swept(over, tuple(experiments), gains(where, seeds, train_all(wanted, progress).values()))
-
-
-def _plain(rows: Sequence[dict[Any, Any]]) -> list[dict[str, Any]]:
-    """Rows with None for what is not a number, which JSON does not know."""
-    return [{str(name): None if value != value else value for name, value in row.items()} for row in rows]

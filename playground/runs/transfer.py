@@ -12,7 +12,7 @@ import pandas as pd
 from playground.experiment import Experiment, Run
 from playground.runs import history
 from playground.runs.comparison import Spread
-from playground.runs.headless import Progress, train_all
+from playground.runs.headless import Progress, plain, train_all
 from playground.runs.history import History
 from playground.words import _
 
@@ -55,10 +55,7 @@ class Transfer:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values: the experiment and the rows of the table, with None for what is not a number."""
-        rows = [
-            {name: None if value != value else value for name, value in row.items()} for row in self.table().to_dict("records")
-        ]
-        return {"experiment": self.experiment.to_dict(), "rows": rows}
+        return {"experiment": self.experiment.to_dict(), "rows": plain(self.table())}
 
     def summary(self) -> str:
         """The tables that a person reads on a terminal."""

@@ -54,6 +54,11 @@ class Scene:
         """The preset that this is, if it is one with nothing changed."""
         return next((preset for preset in presets().values() if preset.experiment == self.experiment), None)
 
+    def like(self, other: Any) -> bool:
+        """Whether its curves may stand on the screen until those of the other scene are there."""
+        mine, others = self.experiment, other.experiment
+        return bool((mine.suite, mine.tasks) == (others.suite, others.tasks))
+
     def changed(self, **fields: Any) -> Scene:
         """The scene with fields of its experiment changed, as far as they go together; raises Invalid with every problem."""
         return self.about(_workable(self.experiment, fields))

@@ -98,12 +98,11 @@ class Study(Scene):
         fewer = self.fewer if self.fewer in experiment.tasks else ""
         return checked(replace(self, experiment=experiment, fewer=fewer))
 
-    def like(self, other: Study) -> bool:
+    def like(self, other: Any) -> bool:
         """Whether its pictures may stand on the screen until those of the other are there."""
         mine, others = self.experiment, other.experiment
-        return (mine.suite.name, mine.tasks, self.view) == (others.suite.name, others.tasks, other.view) and self.names() == (
-            other.names()
-        )
+        alike = (mine.suite.name, mine.tasks, self.view) == (others.suite.name, others.tasks, other.view)
+        return alike and bool(self.names() == other.names())
 
     def query(self) -> dict[str, str]:
         flat = {"view": self.view} | ({"fewer": self.fewer} if self.fewer else {})

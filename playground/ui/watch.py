@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -77,6 +77,22 @@ def look_at(store: Store, scene: Scene) -> View:
             found[run.key] = history
     is_recorded = not any(run.key in entries for run in runs) and any(run.key in found for run in runs)
     return View(scene, _of(found, runs), _of(found, baselines), entries, is_recorded)
+
+
+def shown(store: Store, scene: Scene, key: str) -> tuple[View, bool]:
+    """The view of a scene; while nothing is known of it, that of the last one that was like it, and whether that is so.
+
+    key: under which the session keeps the scene that was shown last.
+    """
+    view = look_at(store, scene)
+    if not view.empty or view.active:
+        st.session_state[key] = scene
+        return view, False
+    before = st.session_state.get(key)
+    if before is None or not before.like(scene):
+        return view, False
+    old = look_at(store, before)
+    return (view, False) if old.empty else (replace(old, entries={}, recorded=False), True)
 
 
 def _of(found: dict[str, History], runs: Iterable[Run]) -> list[History]:

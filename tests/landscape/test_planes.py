@@ -8,33 +8,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.pages.serving import CHROMIUM, Server, need_browser
+from tests.pages.serving import Server
 
 pytestmark = pytest.mark.browser
 
 PATIENCE = 60_000
 """Milliseconds that a wait may take on a busy machine before it counts as failed."""
 NUMBERS, LAB = 'svg[data-name="numbers"]', 'svg[data-name="lab"]'
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    need_browser()
-    server = Server(tmp_path_factory.mktemp("server"))
-    yield server
-    server.close()
-    assert "Traceback" not in server.log.read_text(encoding="utf-8")
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    need_browser()
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

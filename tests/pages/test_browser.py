@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
-from serving import CHROMIUM, Server, need_browser
+from serving import Server
 from visitor import PAGES, SMALL
 
 from playground.runs.store import Store
@@ -28,27 +28,6 @@ POINTS = """goal => { const plot = document.querySelector('.st-key-losses .plot'
     return Boolean(going && x?.length && x[x.length - 1] >= goal[0] && x[x.length - 1] < goal[1]); }"""
 LAST = "() => { const x = document.querySelector('.st-key-losses .plot')._fullData[0].x; return x[x.length - 1]; }"
 RANGE = "() => document.querySelector('.st-key-losses .plot').layout.xaxis.range"
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One server for most tests."""
-    need_browser()
-    server = Server(tmp_path_factory.mktemp("server"))
-    yield server
-    server.close()
-    assert "Traceback" not in server.log.read_text(encoding="utf-8")
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    need_browser()
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

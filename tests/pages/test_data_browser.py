@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
-from serving import CHROMIUM, Server, need_browser
+from serving import Server
 
 from playground.runs.store import Store
 from playground.tables import example
@@ -17,26 +16,6 @@ pytestmark = pytest.mark.browser
 
 PATIENCE = 60_000
 """Milliseconds that a wait may take on a busy machine before it counts as failed."""
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    need_browser()
-    server = Server(tmp_path_factory.mktemp("server"))
-    yield server
-    server.close()
-    assert "Traceback" not in server.log.read_text(encoding="utf-8")
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    need_browser()
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
 
 
 def window(chromium: Any, address: str) -> Any:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from playground.backbones.attention import FAR, present
 from playground.backbones.layers import Linear
 from playground.streams import Streams
 
@@ -48,10 +49,4 @@ class SequenceAnswer(nn.Module):
     def attention(self, x: Tensor) -> Tensor:
         """[R, B, S] how much each position counts; positions sum to 1, padding counts nothing."""
         scores = self.scores(x).squeeze(-1)
-        # Not minus infinity, which would make numbers that are none out of an example of nothing but padding.
-        return scores.masked_fill(padding(x), -1e9).softmax(-1)
-
-
-def padding(x: Tensor) -> Tensor:
-    """[R, B, S] bool: positions of a sequence [R, B, S, H] that are padding, which is where all features are zero."""
-    return (x == 0).all(-1)
+        return scores.masked_fill(~present(x), FAR).softmax(-1)

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from playground.backbones.attention import present
 from playground.backbones.layers import Linear
 from playground.streams import Streams
 
@@ -46,7 +47,7 @@ def summary(x: Tensor, tokens: int = 0) -> Tensor:
         grid = (min(FIELDS, x.shape[3]), min(FIELDS, x.shape[4]))
         return functional.adaptive_avg_pool2d(x.flatten(0, 1), grid).view(*x.shape[:2], -1)
     if x.dim() == 4:
-        there = (x != 0).any(-1).sum(-1, keepdim=True)
+        there = present(x).sum(-1, keepdim=True)
         return x.sum(2) / there.clamp(min=1)
     return x
 

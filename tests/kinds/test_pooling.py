@@ -6,8 +6,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from playground.backbones.attention import present
 from playground.backbones.layers import Linear
-from playground.kinds.pooling import PictureAnswer, SequenceAnswer, answers, padding
+from playground.kinds.pooling import PictureAnswer, SequenceAnswer, answers
 from playground.streams import Streams
 
 STREAMS = Streams([0, 1], "head")
@@ -49,5 +50,5 @@ def test_sequences_are_read_by_attention_over_what_is_no_padding() -> None:
 
 def test_an_example_of_nothing_but_padding_gives_numbers() -> None:
     x = torch.zeros(2, 3, 6, 5)
-    assert padding(x).all()
+    assert not present(x).any()
     assert answers((6, 5), 4, STREAMS)(x).isfinite().all()

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import streamlit as st
 
-from playground.ui import data, frame, own, scene
-from playground.words import _
+from playground.basics.words import N_, _
+from playground.ui import scene
+from playground.ui.data import form, own_table, state, suite
+from playground.ui.frame import frame
 
-frame.need()
-view, sight = data.open_address()
+TITLE, ICON, PLACE = N_("Data"), ":material/table_chart:", 1
+
+frame.need(TITLE)
+view, seen = state.open_address()
 st.markdown("#### " + _("Look at the data first: examples, labels, how tasks go together, what is missing."))
-view = data.choose_view(view)
+view = state.choose_view(view)
 scene.show_said()
-data.write_address(view, sight)
+state.write_address(view, seen)
 
-if view == data.SUITE:
+if view == state.SUITE:
     with st.sidebar:
-        data.form(sight)
-    data.look(sight)
+        form.form(seen)
+    suite.look(seen)
 else:
-    own.bring()
-    own.shelf_of_visitor()
+    own_table.bring()
+    own_table.shelf_of_visitor()

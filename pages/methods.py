@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from playground.ui import frame, methods
-from playground.words import _
+from playground.basics.words import N_, _
+from playground.ui.frame import frame
+from playground.ui.lookup import methods
 
-frame.need()
+TITLE, ICON, PLACE = N_("Methods"), ":material/menu_book:", 6
+
+frame.need(TITLE)
 st.markdown("#### " + _("Every method on one card: what it does, what it costs, and when it fails."))
+methods.show_left_out()
 shelf = methods.choose_shelf()
 with st.container(horizontal=True, gap="medium", vertical_alignment="top"):
     text = methods.search()

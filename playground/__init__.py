@@ -13,14 +13,19 @@ from playground.experiment import Experiment
 
 if TYPE_CHECKING:
     from playground.training.loop import train
+    from playground.weigh import weigh_once
 
-__all__ = ["Experiment", "train"]
+__all__ = ["Experiment", "train", "weigh_once"]
 
 
 def __getattr__(name: str) -> Any:
-    """`train` is loaded when first used: it brings torch with it, which takes seconds."""
+    """`train` and `weigh_once` are loaded when first used: `train` brings torch with it, which takes seconds."""
     if name == "train":
         from playground.training.loop import train
 
         return train
+    if name == "weigh_once":
+        from playground.weigh import weigh_once
+
+        return weigh_once
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from playground import words
-from playground.tasks import fetched
+from playground.basics import words
+from playground.suites import fetched
 from tests import frames
 
 FETCHED = tempfile.TemporaryDirectory(prefix="playground-fetched-")

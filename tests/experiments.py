@@ -6,9 +6,9 @@ import random
 from typing import Any
 
 from playground import catalog
-from playground.errors import Invalid
+from playground.basics.errors import Invalid
+from playground.basics.knobs import Knob, knobs_of
 from playground.experiment import MOST_LABELS, Experiment, Run
-from playground.knobs import Knob, knobs_of
 
 SMALL = {"suite": "digits", "tasks": "digit,parity,large", "backbone.depth": 2, "backbone.width": 8, "batch": 16, "steps": 30}
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from playground.tasks.california_housing import COLUMNS, CaliforniaHousing
-from playground.tasks.newsgroups import FEATURES, GROUPS, Newsgroups
-from playground.tasks.olivetti import EACH, PEOPLE, SIDE, Olivetti
-from playground.tasks.openml import MOST_COLUMNS, Column, OpenML, packed
+from playground.suites.california_housing import COLUMNS, CaliforniaHousing
+from playground.suites.newsgroups import FEATURES, GROUPS, Newsgroups
+from playground.suites.olivetti import EACH, IMAGE_SIDE, PEOPLE, Olivetti
+from playground.suites.openml import MOST_COLUMNS, OpenML, OpenMLColumn, packed
 
 ROWS = 400
 
@@ -34,7 +34,7 @@ def postings() -> dict[str, np.ndarray]:
 def faces() -> dict[str, np.ndarray]:
     """Forty patterns, each ten times with noise."""
     rng = np.random.default_rng(0)
-    people = np.repeat(rng.random((PEOPLE, SIDE, SIDE)), EACH, axis=0)
+    people = np.repeat(rng.random((PEOPLE, IMAGE_SIDE, IMAGE_SIDE)), EACH, axis=0)
     return {"faces": (0.8 * people + 0.2 * rng.random(people.shape)).astype(np.float32)}
 
 
@@ -46,10 +46,10 @@ def table() -> dict[str, np.ndarray]:
         numbers = rng.standard_normal(ROWS)
         if number % 3:
             codes = rng.integers(2 + number % 4, size=ROWS)
-            columns.append(Column(f"Word {number}", tuple(f"w{level}" for level in range(2 + number % 4)), codes))
+            columns.append(OpenMLColumn(f"Word {number}", tuple(f"w{level}" for level in range(2 + number % 4)), codes))
         else:
             numbers[:20] = np.nan if number == 6 else numbers[:20]
-            columns.append(Column(f"Number {number}", (), numbers))
+            columns.append(OpenMLColumn(f"Number {number}", (), numbers))
     return packed(columns, columns[-1].name)
 
 

@@ -5,16 +5,21 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
+import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import pandas as pd
 import pytest
 from experiments import small
 
 from playground import catalog
 from playground.__main__ import main
+from playground.basics.files import UNREAD
 from playground.presets import presets
 
 ROOT = Path(__file__).parent.parent
@@ -57,7 +62,11 @@ def test_json_holds_runs_baselines_and_history(short: Path, tmp_path: Path, caps
     assert len(found["history"]) == 2 * 2 * 12
     assert found["metrics"]["digit"]["higher_is_better"] is True
     gains = [row["gain"] for row in found["gains"] if row["seed"] == 1]
-    assert found["delta_m"]["by_seed"]["1"] == pytest.approx(sum(gains) / len(gains))
+    assert set(found["delta_m"]["by_seed"]) == {"0", "1"}
+    assert set(found["delta_m"]) >= {"mean", "low", "high", "verdict", "deviation", "by_seed"}
+    told = [gain for gain in gains if gain is not None]
+    assert found["delta_m"]["by_seed"]["1"] == (pytest.approx(sum(told) / len(told)) if told else None)
+    assert set(found["differences"]) <= {"digit", "parity"}
     text = capsys.readouterr().out
     assert "Δm" in text
     assert "Which digit" in text
@@ -97,6 +106,15 @@ def test_fields_can_be_set(short: Path, tmp_path: Path) -> None:
     assert len(found["runs"]) == 1
 
 
+def test_choices_can_be_set_with_their_knobs(short: Path, tmp_path: Path) -> None:
+    changes = ["backbone=mlp,width=8,depth=1", "sharing=hard,depth=1", "weighting=static,weights=1,2", "suite=digits"]
+    arguments = [word for change in changes for word in ("--set", change)]
+    experiment = trained(tmp_path / "out.json", short, *arguments)["experiment"]
+    assert experiment["weighting"] == {"name": "static", "weights": [1.0, 2.0]}
+    assert experiment["sharing"] == {"name": "hard", "depth": 1}
+    assert (experiment["backbone"]["width"], experiment["backbone"]["depth"]) == (8, 1)
+
+
 def test_files_of_every_kind_are_read(tmp_path: Path) -> None:
     out = tmp_path / "out.json"
     plain, preset = tmp_path / "plain.json", tmp_path / "preset.toml"
@@ -125,6 +143,9 @@ BAD = {
     "unknown field": (["train", "SHORT", "--set", "stepps=20"], "stepps"),
     "unknown knob": (["train", "SHORT", "--set", "sharing.dept=1"], "sharing.dept"),
     "unknown method": (["train", "SHORT", "--set", "weighting=pcgrd"], "weighting"),
+    "no knob": (["train", "SHORT", "--set", "weighting=gradnorm,3"], "name,knob=value"),
+    "no knob of it": (["transfer", "SHORT", "--set", "weighting=gradnorm,beta=3"], "weighting.beta"),
+    "bad knob": (["sweep", "SHORT", "--set", "weighting=gradnorm,alpha=30"], "weighting.alpha"),
     "bad number": (["train", "SHORT", "--set", "steps=many"], "steps"),
     "empty value": (["train", "SHORT", "--set", "steps="], "steps"),
     "empty name": (["train", "SHORT", "--set", "=5"], "``"),
@@ -195,6 +216,20 @@ def test_it_is_a_program() -> None:
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize("arguments", [["list"], ["--help"]])
+def test_whoever_reads_only_the_beginning_is_told_nothing_of_it(arguments: list[str]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "playground", *arguments], cwd=ROOT, stdout=writing, stderr=subprocess.PIPE, check=False
+        )
+    finally:
+        os.close(writing)
+    assert done.stderr == b""
+    assert done.returncode in (0, UNREAD), "argparse is silent by itself where what it writes is not kept back"
+
+
 def test_a_sweep_writes_a_row_for_every_strategy_value_task_and_seed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -217,8 +252,8 @@ def test_transfer_is_measured_and_written(tmp_path: Path, capsys: pytest.Capture
     for name in ("out.csv", "out.json"):
         assert run(*asked, "--out", tmp_path / name) == 0
     rows = list(csv.DictReader(io.StringIO((tmp_path / "out.csv").read_text(encoding="utf-8"))))
-    assert {row["measure"] for row in rows if row["sharing"] == "hard"} == {"cka", "affinity"}
-    assert {row["measure"] for row in rows if row["sharing"] == "separate"} == {"cka"}
+    assert {row["measure"] for row in rows if row["sharing"] == "hard"} == {"cka", "untrained", "twins", "affinity"}
+    assert {row["measure"] for row in rows if row["sharing"] == "separate"} == {"cka", "untrained", "twins"}
     found = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
     assert sum(len(one["rows"]) for one in found) == len(rows)
     assert "linear CKA" in capsys.readouterr().out
@@ -242,13 +277,29 @@ def test_a_table_of_ones_own_is_trained(table: Path, tmp_path: Path, capsys: pyt
     found = trained(out, "--data", table, "--targets", "Preis,verfügbar", "--split-by", "Größe", "--set", "steps=12")
     assert found["experiment"]["suite"]["name"] == "table"
     assert set(found["runs"][0]["test"]) == {"preis", "verfugbar"}
-    assert "verfügbar" in capsys.readouterr().out
+    printed = capsys.readouterr()
+    assert "verfügbar" in printed.out
+    # What was done with the file is said before anything is learned.
+    assert "Read as Western European" in printed.err
+    assert "split by: Größe (number); its cells are numbers." in printed.err
     # What was written is trained again with the same file, and a preset lends its settings to it.
     again = trained(tmp_path / "again.json", out, "--data", table, "--targets", "Preis,verfügbar", "--split-by", "Größe")
     assert again["runs"] == found["runs"]
     preset = trained(tmp_path / "preset.json", "digits_few_labels", "--data", table, "--targets", "preis", "--set", "steps=10")
     assert preset["experiment"]["suite"] == found["experiment"]["suite"] | {"table": preset["experiment"]["suite"]["table"]}
     assert preset["experiment"]["labels"] == {}
+
+
+@pytest.mark.parametrize(("score", "code"), [(0.5, 0), (math.nan, 1)])
+def test_the_exit_code_says_whether_anything_was_learned(score: float, code: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Told:
+        comparison = SimpleNamespace(table=pd.DataFrame({"score": [score]}))
+
+        def summary(self) -> str:
+            return ""
+
+    monkeypatch.setattr("playground.runs.results.headless.train_with_baselines", lambda *_: Told())
+    assert main(["train", "digits_few_labels"]) == code
 
 
 BAD_TABLES = {
@@ -262,6 +313,11 @@ BAD_TABLES = {
     "no sign": (["--data", "table.csv", "--targets", "Preis", "--types", "Stadt"], "--types"),
     "few groups": (["--data", "table.csv", "--targets", "Preis", "--split-by", "Stadt"], "Stadt"),
     "no encoding": (["--data", "table.csv", "--targets", "Preis", "--encoding", "klingon"], "encoding"),
+    "no such role": (["--data", "table.csv", "--targets", "Preis", "--column", "Stadt=town"], "--column"),
+    "a word of no column": (["--data", "table.csv", "--targets", "Preis", "--missing", "Stade=Köln"], "--missing"),
+    "no line": (["--data", "table.csv", "--targets", "Preis", "--header", "first"], "--header"),
+    "a type that no cell has": (["--data", "table.csv", "--targets", "Preis", "--column", "Stadt=date"], "Stadt"),
+    "words of nothing": (["digits_few_labels", "--missing", "Preis=-1"], "--missing"),
     "targets of nothing": (["digits_few_labels", "--targets", "Preis"], "--targets"),
 }
 
@@ -283,3 +339,38 @@ def test_a_bad_table_is_answered_with_a_sentence(
     assert where in told.err
     assert "Found" in told.err
     assert sorted(path.name for path in Path().iterdir()) == before
+
+
+def test_a_sheet_a_sample_and_two_files_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    first, second, many = (tmp_path / name for name in ("a.csv", "b.csv", "many.csv"))
+    first.write_text("size,price\n" + "".join(f"{row}.5,{row * 7 % 31}.25\n" for row in range(60)))
+    second.write_text("size,sold\n" + "".join(f"{row}.5,{'yes' if row % 2 else 'no'}\n" for row in range(40)))
+    many.write_text("size,price\n" + "".join(f"{row}.5,{row % 997}.25\n" for row in range(50_001)))
+    found = trained(
+        tmp_path / "out.json", "--data", first, "--data", second, "--targets", "price,sold", "--set", "steps=10", "--seed", 0
+    )
+    assert set(found["runs"][0]["test"]) == {"price", "sold"}
+    assert "Rows: a.csv 60, b.csv 40. Each table is split by itself." in capsys.readouterr().err
+    asked = ["train", "--data", many, "--targets", "price", "--set", "steps=10"]
+    assert run(*asked) == 2
+    assert "Found `50,001`" in capsys.readouterr().err
+    assert run(*asked, "--sample") == 0
+    assert "50,000 rows of 50,001 are taken, drawn by a seed." in capsys.readouterr().err
+    for more, words in (
+        (["--sample", "x"], "--sample"),
+        (["--sheet", "one"], "should go with an Excel workbook"),
+        (["--sheet", "one", "--sheet", "two"], "should be given once for all files, or once for each of 1"),
+        (["--data", many] * 4, "should be given at most 4 times"),
+    ):
+        assert run(*asked, *more) == 2
+        assert words in capsys.readouterr().err
+
+
+def test_a_table_of_sixty_four_targets_is_trained(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "wide.csv"
+    titles = ["size", *(f"t{n}" for n in range(64))]
+    rows = ([f"{row}.5", *(str((row * n) % 71 < 30) for n in range(3, 67))] for row in range(80))
+    path.write_text("\n".join(",".join(cells) for cells in [titles, *rows]))
+    asked = ["train", "--data", path, "--targets", ",".join(titles[1:]), "--set", "steps=10", "--seed", 0]
+    assert run(*asked) == 0
+    assert "t63" in capsys.readouterr().out

@@ -14,11 +14,11 @@ import numpy as np
 import pytest
 
 from playground import catalog
-from playground.errors import Invalid
+from playground.basics.errors import Invalid
 from playground.experiment import Experiment, Run
-from playground.tasks.base import Data, Part, Suite
-from playground.training.events import Failed, Finished, Measured, Scored, Stepped
+from playground.suites.base import Data, Part, Suite
 from playground.training.loop import Training
+from playground.training.observing.events import Failed, Finished, Measured, Scored, Stepped
 
 EXAMPLES = 24
 """Examples of each split, and a few more where a task is labelled on other ones."""

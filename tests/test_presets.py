@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from playground import presets as module
-from playground.errors import Invalid
+from playground.basics.errors import Invalid
 from playground.experiment import Experiment
 from playground.presets import FOLDER, Preset, presets, read
 
@@ -41,8 +41,8 @@ def test_a_preset_speaks_in_sentences(key: str) -> None:
 @pytest.mark.parametrize("key", presets())
 def test_a_preset_trains(key: str) -> None:
     from playground.experiment import Run
-    from playground.training.events import Failed, Finished, Scored, Stepped
     from playground.training.loop import Training
+    from playground.training.observing.events import Failed, Finished, Scored, Stepped
 
     training = Training([Run(presets()[key].experiment, 0)], device="cpu")
     seen = []
@@ -100,9 +100,10 @@ def test_files_that_are_no_text_are_refused(tmp_path: Path) -> None:
         assert caught.value.problems[0].where == "preset"
 
 
-def test_a_bad_preset_among_them_is_not_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bad_preset_among_them_is_left_out_and_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, WORDS, "good.toml")
     write(tmp_path, "title = 3", "bad.toml")
     monkeypatch.setattr(module, "FOLDER", tmp_path)
-    with pytest.raises(Invalid):
-        presets.__wrapped__()
+    monkeypatch.setattr(module, "_left_out", [])
+    assert list(presets.__wrapped__()) == ["good"]
+    assert [fault.file for fault in module.faults()] == ["presets/bad.toml"]

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from playground.backbones.layers import Linear
-from playground.streams import Streams
+from playground.basics.random_streams import Streams
 
 FAR = -1e9
 """Added to a score so that nothing is left of it after the softmax; finite, so that a row of nothing else stays a number."""

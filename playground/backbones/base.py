@@ -11,9 +11,9 @@ from typing import ClassVar
 
 from torch import nn
 
-from playground.cards import Card
-from playground.streams import Streams
-from playground.tasks.base import Suite
+from playground.basics.cards import Card
+from playground.basics.random_streams import Streams
+from playground.suites.base import Suite
 
 
 def feature_axis(shape: tuple[int, ...]) -> int:

@@ -9,10 +9,10 @@ from torch.nn import functional
 
 from playground.backbones.base import Backbone
 from playground.backbones.convolution import Convolution, Norm, apart, beside
-from playground.cards import Card
-from playground.knobs import knob
-from playground.streams import Streams
-from playground.words import N_, _
+from playground.basics.cards import Card
+from playground.basics.knobs import knob
+from playground.basics.random_streams import Streams
+from playground.basics.words import N_, _
 
 SMALLEST = 4
 """A grid with a shorter side than this is not made coarser."""

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from playground.streams import Streams
+from playground.basics.random_streams import Streams
 
 LANES = 8
 """Channels that the processor multiplies at once: a group of so many, or a multiple of it, is far faster than an odd one."""

@@ -8,10 +8,10 @@ from torch import Tensor, nn
 
 from playground.backbones.base import Backbone
 from playground.backbones.convolution import Convolution, Norm, finer
-from playground.cards import Card
-from playground.knobs import knob
-from playground.streams import Streams
-from playground.words import N_, _
+from playground.basics.cards import Card
+from playground.basics.knobs import knob
+from playground.basics.random_streams import Streams
+from playground.basics.words import N_, _
 
 LARGE = 16
 """Pictures with shorter sides than this keep their grid; of larger ones the stem looks at every second place."""

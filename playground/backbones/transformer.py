@@ -11,11 +11,11 @@ from torch import Tensor, nn
 from playground.backbones.attention import Embedding, EncoderLayer
 from playground.backbones.base import Backbone
 from playground.backbones.layers import Linear
-from playground.cards import Card
-from playground.knobs import knob
-from playground.streams import Streams
-from playground.tasks.base import Suite
-from playground.words import N_, _
+from playground.basics.cards import Card
+from playground.basics.knobs import knob
+from playground.basics.random_streams import Streams
+from playground.basics.words import N_, _
+from playground.suites.base import Suite
 
 
 class Rows(nn.Module):

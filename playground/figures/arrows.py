@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from playground.basics.words import _
 from playground.figures import style
 from playground.figures.marks import Mark, legend
 from playground.figures.plane import Plane, joined, line, words
-from playground.figures.style import TASK_COLORS, escaped, faint, number
-from playground.words import _
+from playground.figures.style import TASK_COLORS, as_html, faint, number
 
 REACH = 3.3
 """Half of the plane's width: gradients are at most 3 long."""
@@ -86,9 +86,16 @@ def hurt_words(effects: Sequence[str]) -> str:
     return _("hurts {tasks}").format(tasks=style.listed(hurt)) if hurt else _("hurts nobody")
 
 
-def cards(gradients: np.ndarray, steps: Sequence[Outcome]) -> str:
-    """A small card for every method: its direction among the gradients, its weights, and who is helped or hurt."""
-    return f'<div class="cards">{"".join(_card(gradients, one) for one in steps)}</div>'
+def cards(gradients: np.ndarray, steps: Sequence[Outcome], absent: Mapping[str, str] | None = None) -> str:
+    """A small card for every method: its direction among the gradients, its weights, and who is helped or hurt.
+
+    absent: titles of methods that cannot work with these gradients, each with the reason.
+    """
+    reasons = [
+        f'<div class="card"><div class="facts"><div class="name">{as_html(title)} ✗</div>{as_html(why)}</div></div>'
+        for title, why in (absent or {}).items()
+    ]
+    return f'<div class="cards">{"".join([*(_card(gradients, one) for one in steps), *reasons])}</div>'
 
 
 def cards_text(steps: Sequence[Outcome]) -> str:
@@ -111,7 +118,7 @@ def _card(gradients: np.ndarray, one: Outcome) -> str:
 def _row(place: int, weight: float, effect: str) -> str:
     """A task's line of a card: what becomes of it, and its weight."""
     return (
-        f'<div class="row"><span class="sign" style="color:{EFFECT_COLORS[effect]}" title="{escaped(effect_words()[effect])}">'
+        f'<div class="row"><span class="sign" style="color:{EFFECT_COLORS[effect]}" title="{as_html(effect_words()[effect])}">'
         f'{SIGNS[effect]}</span><span style="color:{TASK_COLORS[place]}">g{_below(place)}</span>'
         f"<span>× {number(weight, 3)}</span></div>"
     )
@@ -138,7 +145,7 @@ def _gradient(plane: Plane, place: int, tip: np.ndarray) -> str:
     label = _("Gradient of {task}; arrow keys turn it and change its length").format(task=task_name(place))
     return (
         f'<g class="gradient" data-task="{place}">{line(origin, (x, y), color, 4)}'
-        f'<g class="handle" tabindex="0" role="button" aria-label="{escaped(label)}" transform="translate({x:.1f} {y:.1f})">'
+        f'<g class="handle" tabindex="0" role="button" aria-label="{as_html(label)}" transform="translate({x:.1f} {y:.1f})">'
         f'<circle r="20" fill="{faint(color, 0.0)}"/><circle r="14" fill="{color}"/>'
         f"{words(0, 4.5, name, 'middle', style.PAGE, 15)}</g></g>"
     )
@@ -154,7 +161,7 @@ def _direction(plane: Plane, one: Outcome, width: float = 2.5, size: float = 1.0
     (x, y), origin = plane.place(tip), plane.place(np.zeros(2))
     dash = DASHED if long else ""
     shaft, head = line(origin, (x, y), one.mark.color, width, dash), one.mark.drawn(x, y, size * 1.15)
-    return f"<g><title>{escaped(one.mark.title)}</title>{shaft}{head}</g>"
+    return f"<g><title>{as_html(one.mark.title)}</title>{shaft}{head}</g>"
 
 
 def _arrow(plane: Plane, start: np.ndarray, tip: np.ndarray, color: str, width: float) -> str:
@@ -187,5 +194,5 @@ def _key() -> str:
         (dot, _("The shortest of them")),
         (beyond, _("Longer than the picture")),
     )
-    inside = "".join(f'<span class="entry">{picture}<span>{escaped(text)}</span></span>' for picture, text in entries)
+    inside = "".join(f'<span class="entry">{picture}<span>{as_html(text)}</span></span>' for picture, text in entries)
     return f'<div class="entries">{inside}</div>'

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from playground.basics.words import _
 from playground.figures import style
 from playground.figures.marks import Mark, legend
 from playground.figures.plane import Plane, contours, joined, line, words
-from playground.figures.style import decimated, escaped, faint
-from playground.words import _
+from playground.figures.style import as_html, decimated, faint
 
 MOST_POINTS = 120
 """Points that a path is drawn with at most."""
@@ -59,7 +59,7 @@ class Paths:
 
 
 def race(ground: Ground, paths: Paths, looks: Mapping[str, Mark], said: Mapping[tuple[str, int], str]) -> str:
-    """Both pictures with their legend as markup, every path whole; `playground.ui.landscape` lets them grow.
+    """Both pictures with their legend as markup, every path whole; `playground.ui.weighting` lets them grow.
 
     said: for a method and the number of a start, what the pointer is told about the run.
     """
@@ -78,7 +78,7 @@ def race(ground: Ground, paths: Paths, looks: Mapping[str, Mark], said: Mapping[
         (_("The two losses"), losses.svg("".join(inside), (_("First loss"), _("Second loss")), "losses"), "losses"),
     )
     shown = "".join(
-        f'<div class="half {name}"><div class="title">{escaped(title)}</div>{svg}</div>' for title, svg, name in pictures
+        f'<div class="half {name}"><div class="title">{as_html(title)}</div>{svg}</div>' for title, svg, name in pictures
     )
     return f'<div class="pair">{shown}</div><div class="legend">{legend(looks[key] for key in paths.methods)}{_key()}</div>'
 
@@ -128,7 +128,7 @@ def _runs(
             sound = places[np.isfinite(places).all(-1)]
             if not len(sound):
                 continue
-            title = escaped(said.get((method, column), mark.title))
+            title = as_html(said.get((method, column), mark.title))
             drawn.append(
                 f'<g class="run" data-path="{joined(places)}"><title>{title}</title>'
                 f'<polyline points="{joined(sound)}" fill="none" stroke="{mark.color}" stroke-width="2.2" '
@@ -154,5 +154,5 @@ def _key() -> str:
     start = f'<svg width="20" height="20" viewBox="-10 -10 20 20" aria-hidden="true"><circle r="8" fill="{style.PAGE}" '
     start += f'stroke="{style.INK}" stroke-width="1.5"/>{words(0, 4, "1", "middle", style.INK, 12)}</svg>'
     entries = ((front, _("Pareto set and front")), (start, _("Start")))
-    inside = "".join(f'<span class="entry">{picture}<span>{escaped(text)}</span></span>' for picture, text in entries)
+    inside = "".join(f'<span class="entry">{picture}<span>{as_html(text)}</span></span>' for picture, text in entries)
     return f'<div class="entries">{inside}</div>'

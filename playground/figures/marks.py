@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from playground.figures.style import DARK, escaped
+from playground.figures.style import DARK, as_html
 
 COLORS = (
     "#862e9c",
@@ -83,7 +83,7 @@ class Mark:
     def entry(self) -> str:
         """A line of a legend: the mark and the title."""
         picture = f'<svg width="18" height="18" viewBox="-9 -9 18 18" aria-hidden="true">{self.drawn(0, 0, 1.1)}</svg>'
-        return f'<span class="entry">{picture}<span>{escaped(self.title)}</span></span>'
+        return f'<span class="entry">{picture}<span>{as_html(self.title)}</span></span>'
 
 
 def marks(titles: Mapping[str, str]) -> dict[str, Mark]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from playground.figures import style
-from playground.figures.style import escaped, faint, number
+from playground.figures.style import as_html, faint, number
 
 Pair = Sequence[float] | np.ndarray
 """Two numbers, across and down."""
@@ -74,7 +74,7 @@ class Plane:
 
 def words(x: float, y: float, text: str, anchor: str = "start", color: str = style.MUTED, size: float = 13) -> str:
     """Text of a picture, escaped."""
-    return f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" fill="{color}" text-anchor="{anchor}">{escaped(text)}</text>'
+    return f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" fill="{color}" text-anchor="{anchor}">{as_html(text)}</text>'
 
 
 def line(start: Pair, end: Pair, color: str, width: float = 1.0, more: str = "") -> str:

@@ -14,13 +14,13 @@ import html
 import re
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import plotly.graph_objects as go
 
-from playground.tasks.base import Task
-from playground.words import _
+from playground.basics.words import _
+from playground.suites.base import Task
 
 TASK_COLORS = ("#0072b2", "#d55e00", "#009e8e", "#b678e8", "#8a1538", "#1f2f6b", "#7d7a00", "#d6568c")
 """One colour a task, by its place in its suite; they repeat after the eighth."""
@@ -56,6 +56,10 @@ DARK: Mapping[str, str] = {
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 """One dash a method or configuration, in the order in which they are shown."""
 
+MANY = 12
+"""With more tasks than these, charts have no legend, which would be longer than they are, and whoever points at a line is told
+its task."""
+
 HEIGHT = 360
 """Usual height of a chart, in pixels."""
 
@@ -72,14 +76,20 @@ class Look:
 
     colors: for each task's name its colour on a light page.
     titles: for each task's name its title in the visitor's language, as plain text.
+    dashes: for each task's name its dash, where colours repeat; a whole line for all others.
     """
 
     colors: Mapping[str, str]
     titles: Mapping[str, str]
+    dashes: Mapping[str, str] = field(default_factory=dict)
 
     def color(self, task: str) -> str:
         """The colour of a task; the neutral one for a name that the suite does not have."""
         return self.colors.get(task, SHARED)
+
+    def dash(self, task: str) -> str:
+        """The dash of a task: the second task of a colour has another one than the first."""
+        return self.dashes.get(task, DASHES[0])
 
     def title(self, task: str) -> str:
         """The title of a task as plain text, for words and alternatives."""
@@ -87,7 +97,7 @@ class Look:
 
     def label(self, task: str) -> str:
         """The title of a task as plotly shows it: no character of it is read as markup."""
-        return escaped(self.title(task))
+        return as_html(self.title(task))
 
 
 def task_colors(names: Iterable[str]) -> dict[str, str]:
@@ -97,7 +107,8 @@ def task_colors(names: Iterable[str]) -> dict[str, str]:
 
 def look_of(tasks: Sequence[Task]) -> Look:
     """The look of all tasks of a suite; always call it with `suite.tasks()`, so that a task keeps its colour."""
-    return Look(task_colors(task.name for task in tasks), {task.name: _(task.title) for task in tasks})
+    turns = {task.name: DASHES[place // len(TASK_COLORS) % len(DASHES)] for place, task in enumerate(tasks)}
+    return Look(task_colors(task.name for task in tasks), {task.name: _(task.title) for task in tasks}, turns)
 
 
 def method_dashes(names: Iterable[str]) -> dict[str, str]:
@@ -110,7 +121,7 @@ def faint(color: str, strength: float) -> str:
     return f"{color[:7]}{round(255 * min(max(strength, 0.0), 1.0)):02x}"
 
 
-def escaped(text: str) -> str:
+def as_html(text: str) -> str:
     """`text` with the characters that plotly or HTML would read as markup made harmless."""
     return html.escape(str(text), quote=True)
 
@@ -272,16 +283,21 @@ def decimated(count: int, most: int = MOST_POINTS) -> np.ndarray:
     return np.unique(np.linspace(0, count - 1, most).round().astype(int))
 
 
-def smoothed(values: np.ndarray, smooth: float) -> np.ndarray:
-    """An exponential moving average without the bias of its start, as in Adam (Kingma and Ba 2015).
+def smoothed(values: np.ndarray, smooth: float, steps: np.ndarray | None = None) -> np.ndarray:
+    """A moving mean over steps, without the bias of its start, as in Adam (Kingma and Ba 2015).
 
-    values: [N], without NaN. smooth: between 0 (the values themselves) and below 1.
-    m_n = s m_{n−1} + (1 − s) v_n with m_0 = 0, divided by 1 − sⁿ.
+    values: [N], without NaN. smooth: between 0 (the values themselves) and below 1: what is left of a value's weight after the
+    usual distance of two values, the median; so it counts steps, and not how densely something was recorded.
+    steps: [N] where the values stand; evenly where left out.
+    m_n = Σ_k s^((t_n − t_k) / u) v_k / Σ_k s^((t_n − t_k) / u), over k ≤ n, with the usual distance u.
     """
-    if smooth <= 0 or len(values) == 0:
+    if smooth <= 0 or len(values) < 2:
         return np.asarray(values, float)
-    average, result = 0.0, np.empty(len(values))
-    for place, value in enumerate(values):
-        average = smooth * average + (1 - smooth) * value
-        result[place] = average / (1 - smooth ** (place + 1))
+    distances = np.diff(np.arange(len(values)) if steps is None else steps)
+    left = smooth ** (distances / np.median(distances))
+    total, weight, result = float(values[0]), 1.0, np.empty(len(values))
+    result[0] = total
+    for place, part in enumerate(left, start=1):
+        total, weight = part * total + values[place], part * weight + 1
+        result[place] = total / weight
     return result

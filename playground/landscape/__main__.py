@@ -14,11 +14,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from playground.errors import Invalid, unknown, writable
+from playground.basics.errors import Invalid, unknown, writable
+from playground.basics.files import until_unread, write_whole
+from playground.basics.priority import give_way
+from playground.basics.words import _
 from playground.landscape.plan import SETTINGS, of_setting, read
-from playground.words import _
+
+NICE = 5
+"""How much a race that a page shows gives way to pages."""
 
 
+@until_unread
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one race, or write down the recorded ones; 0, or 2 for anything that the person who typed it can mend."""
     options = _parser().parse_args(arguments)
@@ -62,7 +68,7 @@ def _race(options: argparse.Namespace) -> int:
     from playground.landscape.race import race
     from playground.landscape.recorded import Recording, merged, recordings, write
     from playground.landscape.report import numbers, table
-    from playground.training.loop import use_one_thread
+    from playground.training.fleet.threads import use_one_thread
 
     use_one_thread()
     begun = time.perf_counter()
@@ -75,7 +81,7 @@ def _race(options: argparse.Namespace) -> int:
         known = recordings().get(options.setting)
         print(write(options.setting, merged(known, Recording(plan, track, seconds))))
     if out is not None:
-        out.write_text(json.dumps(_all(plan.to_dict(), track.to_dict())) if out.suffix == ".json" else text, encoding="utf-8")
+        write_whole(out, json.dumps(_all(plan.to_dict(), track.to_dict())) if out.suffix == ".json" else text)
     return 0
 
 
@@ -90,7 +96,7 @@ def _document(out: Path | None) -> int:
     if out is None:
         print(document())
     else:
-        out.write_text(document(), encoding="utf-8")
+        write_whole(out, document())
     return 0
 
 
@@ -98,8 +104,9 @@ def _serve() -> int:
     """Wait for a plan on standard input, then tell its race; ends without one when standard input closes."""
     from playground import catalog
     from playground.landscape.race import tell
-    from playground.training.loop import use_one_thread
+    from playground.training.fleet.threads import use_one_thread
 
+    give_way(NICE)
     use_one_thread()
     catalog.methods()
     line = sys.stdin.readline()

@@ -47,7 +47,9 @@ Nash-MTL's paper stops at 35,000 of these 50,000 steps: a run whose step is late
 - **Methods of losses alone**: random weights, DWA and weights by hand do what the plain sum does. The geometric mean, the sum
   of logarithms, uncertainty weighting and IMTL-L, whose weights all follow one over the loss, get stuck in both ravines; from
   below they end near the ends of the front, at (±6.24, −8.42).
-- **Smooth Tchebycheff** gets stuck in both ravines too; from below it reaches the front, and nearer to its middle.
+- **Smooth Tchebycheff**, as it stands here by default, on the losses themselves, gets stuck in both ravines too; from below
+  it reaches the front, and nearer to its middle. The authors' multi-task code works on logarithms of the losses (a knob of the
+  method), and nothing is said about that here.
 - **GradNorm** gets stuck from (9, 9) and reaches the front from all other starts.
 """,
     "cagrad": """\
@@ -58,7 +60,7 @@ from all three starts.
 - **Aligned-MTL** ends at the least sum from all starts too, from above in a third of CAGrad's steps. From above FAMO and
   GradNorm end near it.
 - **Methods of losses alone**, but for FAMO, which sees what its steps do, get stuck in both ravines as the sum does; smooth
-  Tchebycheff hardly moves in one of them.
+  Tchebycheff, on the losses themselves, hardly moves in one of them.
 - **Gradient vaccine** leaves the ravines, and is still on its way after 100,000 steps.
 - FairGrad is left out: with its default knob it is Nash-MTL, and the steps in the ravines take it long.
 """,

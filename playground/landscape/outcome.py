@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from playground.basics.words import N_
 from playground.landscape.plan import Plan, Point
 from playground.landscape.race import Track
-from playground.words import N_
 
 REACHED, MOVING, STUCK, LOST = "reached", "moving", "stuck", "lost"
 WORDS = {

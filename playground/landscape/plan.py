@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from playground import catalog
-from playground.errors import Invalid, Problem, unknown
-from playground.knobs import Knob, knob, knobs_of
+from playground.basics.errors import Invalid, Problem, unknown
+from playground.basics.knobs import Knob, knob, knobs_of
+from playground.basics.words import N_, _
 from playground.landscape.worlds import WORLDS, World
-from playground.words import N_, _
+from playground.public_names import OF_LANDSCAPES, follow, public
 
 MOST_RUNS = 400
 """Methods times starts that one race may have."""
@@ -105,7 +106,7 @@ class Plan:
 
     def to_query(self) -> dict[str, str]:
         """All of it as parameters of an address."""
-        numbers = {name: f"{getattr(self, name):g}" for name in ("scale", "rate", "memory")}
+        numbers = public({name: f"{getattr(self, name):g}" for name in ("scale", "rate", "memory")}, OF_LANDSCAPES)
         starts = ";".join(f"{x1:g},{x2:g}" for x1, x2 in self.starts)
         return {
             "world": self.world,
@@ -131,6 +132,11 @@ def read(values: Mapping[str, Any]) -> Plan:
 
     Raises Invalid with every problem.
     """
+    return follow(values, _read, OF_LANDSCAPES)
+
+
+def _read(values: Mapping[str, Any]) -> Plan:
+    """The same of fields by the names that they have here."""
     problems: list[Problem] = []
     world = values.get("world", next(iter(WORLDS)))
     if world not in WORLDS:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
 import subprocess
 import sys
 import threading
@@ -25,8 +24,6 @@ from playground.landscape.race import Track, track_of
 
 HOME = Path(__file__).parents[2]
 COMMAND = (sys.executable, "-m", "playground.landscape", "--wait")
-NICE = 5
-"""How much a race gives way to pages and trainings."""
 MOST = 2
 """Races that go on at the same time; more of them wait."""
 KEPT = 24
@@ -148,7 +145,7 @@ class Stadium:
         # A session of its own: Ctrl-C reaches the server alone. The process ends when its standard input closes, or when
         # nobody reads what it tells, so it never outlives the server for long.
         self._spare = subprocess.Popen(
-            _nice(self.command),
+            list(self.command),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -206,12 +203,6 @@ class Stadium:
                     late = race.status == "running" and now - race.begun > LONGEST
                     if race.active and (late or now - race.looked > self.unwatched):
                         self.stop(race)
-
-
-def _nice(command: Sequence[str]) -> list[str]:
-    """A command that gives way to others, where the system knows how."""
-    nice = shutil.which("nice")
-    return [nice, "-n", str(NICE), *command] if nice else list(command)
 
 
 def _end(process: subprocess.Popen[str] | None) -> None:

@@ -15,11 +15,11 @@ import numpy as np
 import torch
 
 from playground import catalog
+from playground.basics.random_streams import Streams
 from playground.landscape.plan import Plan
 from playground.landscape.worlds import with_gradients
-from playground.streams import Streams
-from playground.training.adam import Adam
-from playground.weighting.base import Setting, Signals, Weighting
+from playground.training.fleet.adam import FleetAdam
+from playground.weighting.base import FleetSetup, Signals, Weighting
 
 RECORDED = 201
 """Points of every path that are kept at most, evenly spread over the steps, first and last among them."""
@@ -73,7 +73,7 @@ def tell(plan: Plan, every: float = PART) -> Iterator[Track]:
     methods, starts = len(plan.methods), len(plan.starts)
     world, kept = plan.the_world, set(recorded_steps(plan.steps).tolist())
     position = torch.tensor(plan.starts, dtype=torch.float64).repeat(methods, 1)
-    adam = Adam([position], torch.full((methods * starts,), plan.rate, dtype=torch.float64), (0.9, plan.memory))
+    adam = FleetAdam([position], torch.full((methods * starts,), plan.rate, dtype=torch.float64), (0.9, plan.memory))
     racers = _racers(plan)
     bound = torch.tensor(world.lower(plan.scale), dtype=torch.float64)
     steps: list[int] = []
@@ -98,7 +98,7 @@ def tell(plan: Plan, every: float = PART) -> Iterator[Track]:
         # All there is to learn from is seen in every step, so every step is an epoch.
         weights = torch.cat(
             [
-                racer.weigh(
+                racer.answer(
                     Signals(_seen(racer, losses[rows], bound), gramian[rows] if racer.signal == "gramian" else None, step, step)
                 )
                 for racer, rows in racers
@@ -116,7 +116,7 @@ def _racers(plan: Plan) -> list[tuple[Weighting, slice]]:
     for place, key in enumerate(plan.methods):
         method = catalog.methods()[key](**plan.the_world.knobs.get(key, {}))
         # Streams go on as they are drawn from, so each method gets its own.
-        method.begin(Setting(("regression", "regression"), Streams([0] * count, "landscape"), rates))
+        method.begin(FleetSetup(("regression", "regression"), Streams([0] * count, "landscape"), rates))
         racers.append((method, slice(place * count, (place + 1) * count)))
     return racers
 

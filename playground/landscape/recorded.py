@@ -17,7 +17,8 @@ from types import MappingProxyType
 import numpy as np
 
 from playground import catalog
-from playground.errors import Invalid
+from playground.basics.errors import Invalid
+from playground.basics.files import write_whole
 from playground.landscape.plan import SETTINGS, Plan, read
 from playground.landscape.race import Track, track_of
 
@@ -58,7 +59,7 @@ def write(setting: str, recording: Recording) -> Path:
         "seconds": round(recording.seconds, 1),
     }
     # Without the time in its head, equal races make equal files.
-    path.write_bytes(gzip.compress(json.dumps(values, separators=(",", ":")).encode(), 9, mtime=0))
+    write_whole(path, gzip.compress(json.dumps(values, separators=(",", ":")).encode(), 9, mtime=0))
     return path
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from playground import catalog
+from playground.basics.words import _
 from playground.landscape.outcome import LOST, MOVING, REACHED, Outcome, of_method, outcomes
 from playground.landscape.plan import Plan, Point
 from playground.landscape.race import Track
-from playground.words import _
 
 
 def table(plan: Plan, track: Track) -> str:

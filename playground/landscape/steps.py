@@ -5,15 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 import numpy as np
 
 from playground import catalog
-from playground.errors import Invalid, Problem
-from playground.knobs import Knob
-from playground.weighting import weigh_once
-from playground.words import N_, _
+from playground.basics.errors import Invalid, Problem
+from playground.basics.knobs import Knob
+from playground.basics.words import N_, _
+from playground.weigh import weigh_once
 
 ANGLE = Knob(0.0, low=-180.0, high=180.0, label=N_("Angle"), unit="°")
 LENGTH = Knob(1.0, low=0.0, high=3.0, label=N_("Length"))
@@ -36,13 +37,23 @@ class Sketch:
     losses: for each task its loss, for the methods that look at losses.
     """
 
-    arrows: tuple[tuple[float, float], ...] = ((20.0, 2.6), (130.0, 1.1))
+    arrows: tuple[tuple[float, float], ...] = ((20.0, 2.6), (150.0, 1.1))
     losses: tuple[float, ...] = (1.0, 1.0)
 
     @property
     def gradients(self) -> np.ndarray:
         """[T, 2] the gradients."""
         return np.array([[length * math.cos(math.radians(a)), length * math.sin(math.radians(a))] for a, length in self.arrows])
+
+    def cosines(self) -> dict[tuple[int, int], float]:
+        """The cosine of the angle between each pair of gradients, by their places; pairs with a gradient of no length are
+        left out."""
+        gradients, lengths = self.gradients, [length for _angle, length in self.arrows]
+        return {
+            (one, other): float(np.clip(gradients[one] @ gradients[other] / (lengths[one] * lengths[other]), -1.0, 1.0))
+            for one, other in combinations(range(len(lengths)), 2)
+            if lengths[one] and lengths[other]
+        }
 
     def to_query(self) -> dict[str, str]:
         """All of it as parameters of an address."""
@@ -126,6 +137,15 @@ def steps(sketch: Sketch) -> dict[str, Step]:
         except Invalid:
             continue
     return found
+
+
+def why_not(method: str, sketch: Sketch) -> str:
+    """Why a method cannot work with the sketch, as a sentence; "" where it can."""
+    try:
+        step(method, sketch)
+    except Invalid as invalid:
+        return str(invalid)
+    return ""
 
 
 def shortest(gradients: np.ndarray) -> np.ndarray:

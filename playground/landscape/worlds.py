@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from playground.words import N_
+from playground.basics.words import N_
 
 FLOOR = 5e-6
 """What the two valleys take the logarithm of is never smaller than this."""

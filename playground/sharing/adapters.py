@@ -9,12 +9,12 @@ import torch
 from torch import Tensor, nn
 
 from playground.backbones.base import feature_axis
-from playground.cards import Card
-from playground.knobs import knob
-from playground.sharing.base import START, Node, Plan, Strategy, Trunk, Wiring
+from playground.basics.cards import Card
+from playground.basics.knobs import knob
+from playground.basics.random_streams import Streams
+from playground.basics.words import N_, _
+from playground.sharing.base import START, Node, Strategy, Trunk, TrunkSpec, Wiring
 from playground.sharing.blocks import low_rank, per_place
-from playground.streams import Streams
-from playground.words import N_, _
 
 
 class Adapter(nn.Module):
@@ -43,13 +43,13 @@ class AdapterTrunk(Trunk):
     0 all learn all the time.
     """
 
-    def __init__(self, plan: Plan, rank: int, alone: float):
+    def __init__(self, plan: TrunkSpec, rank: int, alone: float):
         super().__init__()
         self.plan, self.alone = plan, alone
         self.common = plan.tower("shared")
         shapes = plan.backbone.sizes(plan.inputs)[1:]
         self.adapters = nn.ModuleList(
-            nn.ModuleList(Adapter(shape, rank, plan.streams.at("adapter", level, task)) for task in plan.tasks)
+            nn.ModuleList(Adapter(shape, rank, plan.streams.at("adapter", level, owner)) for owner in plan.owners)
             for level, shape in enumerate(shapes)
         )
 
@@ -62,7 +62,7 @@ class AdapterTrunk(Trunk):
             features = [adapter(each) for adapter, each in zip(adapters, common, strict=True)]
         return features
 
-    def resting(self, share: float) -> tuple[nn.Parameter, ...]:
+    def frozen_parameters(self, share: float) -> tuple[nn.Parameter, ...]:
         """The adapters at first and the common blocks later; nothing where all learn all the time."""
         if self.alone == 0:
             return ()
@@ -125,5 +125,5 @@ class Adapters(Strategy):
         help=N_("The common network learns alone for this share of the steps, then only the adapters do. 0: all at once."),
     )
 
-    def build(self, plan: Plan) -> AdapterTrunk:
+    def build(self, plan: TrunkSpec) -> AdapterTrunk:
         return AdapterTrunk(plan, self.rank, self.alone)

@@ -11,16 +11,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
+import torch
 from torch import Tensor, nn
 
 from playground.backbones.base import Backbone
-from playground.cards import Card
-from playground.errors import Problem
-from playground.streams import Streams
+from playground.basics.cards import Card
+from playground.basics.errors import Problem
+from playground.basics.random_streams import Streams
 
 
 @dataclass(frozen=True)
-class Plan:
+class TrunkSpec:
     """What a strategy builds from.
 
     backbone: gives the blocks.
@@ -30,6 +31,8 @@ class Plan:
     kinds: for each task the key of its kind.
     widths: for each task how many numbers its head gives.
     mixed: for each knob of the strategy in which the R runs differ, its value in each of them.
+    places: for each task its place in its suite's own list, after which its first weights are named, so that neither a task's
+        name nor the choice of the others changes them; () for 0 … T−1.
     """
 
     backbone: Backbone
@@ -39,14 +42,25 @@ class Plan:
     kinds: tuple[str, ...] = ()
     widths: tuple[int, ...] = ()
     mixed: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    places: tuple[int, ...] = ()
+
+    @property
+    def owners(self) -> tuple[int, ...]:
+        """For each task what its own modules are drawn by: its place in its suite."""
+        return self.places or tuple(range(len(self.tasks)))
 
     @property
     def tokens(self) -> int:
         """How many different tokens the inputs are made of; 0 where they are numbers."""
         return getattr(self.backbone, "vocabulary", 0)
 
-    def block(self, level: int, owner: str, inputs: tuple[int, ...] | None = None) -> nn.Module:
-        """A fresh block of `level` that belongs to `owner` (a task's name, or "shared").
+    def units(self, level: int) -> int:
+        """How many features a block of `level` gives at each place."""
+        shape = self.backbone.sizes(self.inputs)[level + 1]
+        return shape[0] if len(shape) == 3 else shape[-1]
+
+    def block(self, level: int, owner: int | str, inputs: tuple[int, ...] | None = None) -> nn.Module:
+        """A fresh block of `level` that belongs to `owner` (one of `owners`, or a word such as "shared").
 
         Its first weights depend on the seed, the level and the owner alone. So a task's own tower starts from the same
         numbers under every strategy that has one.
@@ -54,7 +68,7 @@ class Plan:
         shape = self.backbone.sizes(self.inputs)[level] if inputs is None else inputs
         return self.backbone.block(level, shape, self.streams.at("block", level, owner))
 
-    def tower(self, owner: str, start: int = 0) -> nn.Sequential:
+    def tower(self, owner: int | str, start: int = 0) -> nn.Sequential:
         """All blocks of `owner` from level `start` on, one after the other."""
         return nn.Sequential(*(self.block(level, owner) for level in range(start, self.backbone.length)))
 
@@ -107,7 +121,30 @@ class Wiring:
 
 
 class Trunk(nn.Module, ABC):
-    """Everything before the heads, for T tasks and R runs."""
+    """Everything before the heads, for T tasks and R runs.
+
+    there: [R, B] which rows of the batch are examples, where others only fill it up; None for all of them. A penalty that is a
+    mean over the batch is one over these.
+    own: for each task the rows that it may learn from; None for all of them. What belongs to a task alone may leave out others.
+    """
+
+    there: Tensor | None = None
+    own: Sequence[slice] | None = None
+
+    def towers_on(self, towers: Iterable[nn.Module], x: Tensor) -> list[Tensor]:
+        """What the towers of the T tasks make of x [R, B, …]; zeros in rows that a task does not learn from."""
+        if self.own is None:
+            return [tower(x) for tower in towers]
+        parts = [tower(x[:, rows]) for tower, rows in zip(towers, self.own, strict=True)]
+        found = [part.new_zeros(len(part), x.shape[1], *part.shape[2:]) for part in parts]
+        for whole, part, rows in zip(found, parts, self.own, strict=True):
+            whole[:, rows] = part
+        return found
+
+    def share(self, x: Tensor) -> Tensor:
+        """How much each row of a batch x [R, B, …] counts in a mean over it: [R, B] or [1, B], 1 in sum."""
+        there = torch.ones(1, x.shape[1], device=x.device) if self.there is None else self.there
+        return there / there.sum(1, keepdim=True)
 
     @abstractmethod
     def forward(self, x: Tensor) -> Sequence[Tensor]:
@@ -117,7 +154,11 @@ class Trunk(nn.Module, ABC):
         """[R] what is added to the sum of the losses to hold the tasks together; None for nothing."""
         return None
 
-    def resting(self, share: float) -> tuple[nn.Parameter, ...]:
+    def held(self) -> Tensor | None:
+        """[R] bool, which runs the penalty holds together at all, where that differs between the runs; None where not."""
+        return None
+
+    def frozen_parameters(self, share: float) -> tuple[nn.Parameter, ...]:
         """Parameters that do not learn once `share` of the steps, from 0 to 1, are taken; none unless overridden."""
         return ()
 
@@ -139,7 +180,7 @@ class Trunk(nn.Module, ABC):
 
 @dataclass(frozen=True)
 class Strategy(ABC):
-    """A way of sharing. Its fields are its knobs; see `playground.knobs`."""
+    """A way of sharing. Its fields are its knobs; see `playground.basics.knobs`."""
 
     key: ClassVar[str]
     card: ClassVar[Card]
@@ -151,16 +192,20 @@ class Strategy(ABC):
         """Whether two tasks reach a common parameter, so that a gradient method has something to mediate."""
         return True
 
+    def apart(self, backbone: Backbone) -> bool:
+        """Whether every task learns as if it were alone: no parameter in common, and nothing that holds its own to others'."""
+        return not self.shares(backbone)
+
     def problems(self, backbone: Backbone, tasks: Sequence[str]) -> list[Problem]:
         """What keeps this strategy from working with a backbone and tasks; empty when it works."""
         return []
 
     @abstractmethod
-    def build(self, plan: Plan) -> Trunk:
+    def build(self, plan: TrunkSpec) -> Trunk:
         """One fresh trunk for all tasks and runs of the plan."""
 
 
-def chain(plan: Plan, owner: str, blocks: Iterable[nn.Module], start: int = 0, before: str = "input") -> list[Node]:
+def chain(plan: TrunkSpec, owner: str, blocks: Iterable[nn.Module], start: int = 0, before: str = "input") -> list[Node]:
     """The boxes of blocks that follow each other: `owner`'s, from level `start` on; the first reads `before`."""
     nodes: list[Node] = []
     for level, block in enumerate(blocks, start=start):

@@ -15,7 +15,7 @@ from torch.nn import functional
 
 from playground.backbones.attention import present
 from playground.backbones.layers import Linear
-from playground.streams import Streams
+from playground.basics.random_streams import Streams
 
 FIELDS = 4
 """A gate sees a picture as means over a grid of so many by so many fields."""

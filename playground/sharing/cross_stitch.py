@@ -9,12 +9,11 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from playground.backbones.base import Backbone
-from playground.cards import Card
-from playground.errors import Problem
-from playground.knobs import knob
-from playground.sharing.base import Node, Plan, Strategy, Trunk, Wiring
-from playground.words import N_, _
+from playground.basics.cards import Card
+from playground.basics.knobs import knob
+from playground.basics.words import N_, _
+from playground.sharing.base import Node, Trunk, TrunkSpec, Wiring
+from playground.sharing.stitched import Stitched, frozen_knob
 
 
 class Stitch(nn.Module):
@@ -35,10 +34,10 @@ class Stitch(nn.Module):
 class CrossStitchTrunk(Trunk):
     """T towers with a stitch after every block."""
 
-    def __init__(self, plan: Plan, own: float, frozen: bool):
+    def __init__(self, plan: TrunkSpec, own: float, frozen: bool):
         super().__init__()
         self.plan = plan
-        self.towers = nn.ModuleList(plan.tower(task) for task in plan.tasks)
+        self.towers = nn.ModuleList(plan.tower(owner) for owner in plan.owners)
         runs, levels = len(plan.streams.seeds), plan.backbone.length
         self.stitches = nn.ModuleList(Stitch(runs, len(plan.tasks), own, frozen) for _level in range(levels))
 
@@ -73,7 +72,7 @@ class CrossStitchTrunk(Trunk):
 
 
 @dataclass(frozen=True)
-class CrossStitch(Strategy):
+class CrossStitch(Stitched):
     """A network per task, mixed after every block by learned coefficients."""
 
     key = "cross_stitch"
@@ -86,22 +85,16 @@ class CrossStitch(Strategy):
         link="https://doi.org/10.1109/CVPR.2016.433",
         fails=N_("It costs a whole network per task, and the coefficients move little in a short training."),
         notes=N_(
-            "One coefficient for a pair of tasks and a block, not one per channel. Frozen at share 1 it is separate networks."
+            "One coefficient for a pair of tasks and a block, not one per channel. In the paper the coefficients learn at a "
+            "higher rate of their own, and training starts from networks that have learned each task alone; here everything "
+            "learns at one rate from the first step. Frozen at share 1 it is separate networks."
         ),
     )
 
     own: float = knob(
         0.9, low=0.0, high=1.0, label=N_("Own share at the start"), help=N_("How much of its own features a task starts with.")
     )
-    frozen: bool = knob(False, label=N_("Freeze the coefficients"), help=N_("Keep the coefficients as they start."))
+    frozen: bool = frozen_knob()
 
-    def shares(self, backbone: Backbone) -> bool:
-        return not (self.frozen and self.own == 1.0)
-
-    def problems(self, backbone: Backbone, tasks: Sequence[str]) -> list[Problem]:
-        if len(tasks) > 1:
-            return []
-        return [Problem("sharing", _("should not be cross-stitch with a single task: there is nothing to mix"), "cross_stitch")]
-
-    def build(self, plan: Plan) -> CrossStitchTrunk:
+    def build(self, plan: TrunkSpec) -> CrossStitchTrunk:
         return CrossStitchTrunk(plan, self.own, self.frozen)

@@ -11,16 +11,16 @@ from torch import Tensor, nn
 
 from playground.backbones.base import Backbone
 from playground.backbones.layers import Linear
-from playground.cards import Card
-from playground.errors import Problem
-from playground.knobs import knob
-from playground.sharing.base import Plan, Strategy
+from playground.basics.cards import Card
+from playground.basics.errors import Problem
+from playground.basics.knobs import knob
+from playground.basics.random_streams import Streams
+from playground.basics.words import N_, _
+from playground.sharing.base import Strategy, TrunkSpec
 from playground.sharing.blocks import summary, summary_size
 from playground.sharing.mmoe import ExpertTrunk
-from playground.streams import Streams
-from playground.words import N_, _
 
-TINY = 1e-9
+EPSILON = 1e-9
 """Keeps logarithms and quotients of numbers that may be zero finite."""
 
 
@@ -67,10 +67,10 @@ class Selectors(nn.Module):
 class DSelectTrunk(ExpertTrunk):
     """Experts, and selectors a task."""
 
-    def __init__(self, plan: Plan, knobs: DSelectK):
+    def __init__(self, plan: TrunkSpec, knobs: DSelectK):
         inputs = summary_size(plan.inputs, plan.tokens) if knobs.by_example else None
         gates = [
-            Selectors(knobs.count, knobs.experts, knobs.width, inputs, plan.streams.at("gate", task)) for task in plan.tasks
+            Selectors(knobs.count, knobs.experts, knobs.width, inputs, plan.streams.at("gate", owner)) for owner in plan.owners
         ]
         super().__init__(plan, knobs.experts, gates)
         self.tokens, self.knobs = plan.tokens, knobs
@@ -92,8 +92,10 @@ class DSelectTrunk(ExpertTrunk):
         chosen = self._chosen if self.knobs.by_example else self._choose(None)[1]
         if self.knobs.entropy == 0 or not chosen:
             return None
-        parts = [undecided(each, self.knobs.experts).mean(1).sum(1) for each in chosen]
-        return self.knobs.entropy * torch.stack(parts).sum(0)
+        undecidedness = torch.stack([undecided(each, self.knobs.experts).sum(2) for each in chosen]).sum(0)
+        if self.knobs.by_example:
+            undecidedness = undecidedness * self.share(undecidedness)
+        return self.knobs.entropy * undecidedness.sum(1)
 
     def _choose(self, read: Tensor | None) -> tuple[list[Tensor], list[Tensor]]:
         """For each task what `Selectors` gives: weights, and what each selector gives to each code."""
@@ -106,8 +108,8 @@ def undecided(chosen: Tensor, experts: int) -> Tensor:
 
     Its entropy in nats; with fewer experts than codes, plus one over what it gives to codes that name an expert.
     """
-    entropy = -(chosen * (chosen + TINY).log()).sum(-1)
-    return entropy + 1 / (chosen[..., :experts].sum(-1) + TINY) if experts < chosen.shape[-1] else entropy
+    entropy = -(chosen * (chosen + EPSILON).log()).sum(-1)
+    return entropy + 1 / (chosen[..., :experts].sum(-1) + EPSILON) if experts < chosen.shape[-1] else entropy
 
 
 @dataclass(frozen=True)
@@ -160,5 +162,5 @@ class DSelectK(Strategy):
         should = _("should be at most {experts}, the number of experts").format(experts=self.experts)
         return [Problem("sharing.count", should, self.count)]
 
-    def build(self, plan: Plan) -> DSelectTrunk:
+    def build(self, plan: TrunkSpec) -> DSelectTrunk:
         return DSelectTrunk(plan, self)

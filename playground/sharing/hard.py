@@ -9,26 +9,26 @@ import torch
 from torch import Tensor, nn
 
 from playground.backbones.base import Backbone
-from playground.cards import Card
-from playground.errors import Problem
-from playground.knobs import knob
-from playground.sharing.base import Node, Plan, Strategy, Trunk, Wiring, chain
-from playground.words import N_, _
+from playground.basics.cards import Card
+from playground.basics.errors import Problem
+from playground.basics.knobs import knob
+from playground.basics.words import N_, _
+from playground.sharing.base import Node, Strategy, Trunk, TrunkSpec, Wiring, chain
 
 
 class HardTrunk(Trunk):
     """`depth` common blocks, then one tower per task from that level on; depth 0 is T separate networks."""
 
-    def __init__(self, plan: Plan, depth: int):
+    def __init__(self, plan: TrunkSpec, depth: int):
         super().__init__()
         self.plan, self.depth = plan, depth
         self.common = nn.Sequential(*(plan.block(level, "shared") for level in range(depth)))
-        self.towers = nn.ModuleList(plan.tower(task, start=depth) for task in plan.tasks)
+        self.towers = nn.ModuleList(plan.tower(owner, start=depth) for owner in plan.owners)
 
     def forward(self, x: Tensor) -> list[Tensor]:
         """x [R, B, …] to T features [R, B, …]."""
         common = self.common(x)
-        return [tower(common) for tower in self.towers]
+        return self.towers_on(self.towers, common) if self.depth < self.plan.backbone.length else [common] * len(self.towers)
 
     def wiring(self) -> Wiring:
         nodes = chain(self.plan, "shared", self.common)
@@ -50,11 +50,11 @@ class MixedTrunk(Trunk):
 
     depths: Tensor
 
-    def __init__(self, plan: Plan, depths: Sequence[int]):
+    def __init__(self, plan: TrunkSpec, depths: Sequence[int]):
         super().__init__()
         self.plan = plan
         self.common = plan.tower("shared")
-        self.towers = nn.ModuleList(plan.tower(task) for task in plan.tasks)
+        self.towers = nn.ModuleList(plan.tower(owner) for owner in plan.owners)
         self.register_buffer("depths", torch.tensor(depths), persistent=False)
 
     def forward(self, x: Tensor) -> list[Tensor]:
@@ -114,5 +114,5 @@ class Hard(Strategy):
         should = _("should be at most {length}, the number of blocks of the network").format(length=backbone.length)
         return [Problem("sharing.depth", should, self.depth)]
 
-    def build(self, plan: Plan) -> HardTrunk | MixedTrunk:
+    def build(self, plan: TrunkSpec) -> HardTrunk | MixedTrunk:
         return MixedTrunk(plan, plan.mixed["depth"]) if "depth" in plan.mixed else HardTrunk(plan, self.depth)

@@ -11,12 +11,12 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call
 
-from playground.cards import Card
-from playground.knobs import knob
-from playground.sharing.base import START, Node, Plan, Strategy, Trunk, Wiring
+from playground.basics.cards import Card
+from playground.basics.knobs import knob
+from playground.basics.random_streams import Streams
+from playground.basics.words import N_, _
+from playground.sharing.base import START, Node, Strategy, Trunk, TrunkSpec, Wiring
 from playground.sharing.blocks import low_rank
-from playground.streams import Streams
-from playground.words import N_, _
 
 
 def matrices(block: nn.Module) -> dict[str, nn.Parameter]:
@@ -61,12 +61,12 @@ class LoRATrunk(Trunk):
     0 all learn all the time.
     """
 
-    def __init__(self, plan: Plan, rank: int, alpha: float, alone: float):
+    def __init__(self, plan: TrunkSpec, rank: int, alpha: float, alone: float):
         super().__init__()
         self.plan, self.alone = plan, alone
         self.common = plan.tower("shared")
         self.changes = nn.ModuleList(
-            nn.ModuleList(Change(block, rank, alpha / rank, plan.streams.at("lora", level, task)) for task in plan.tasks)
+            nn.ModuleList(Change(block, rank, alpha / rank, plan.streams.at("lora", level, owner)) for owner in plan.owners)
             for level, block in enumerate(self.common)
         )
 
@@ -81,7 +81,7 @@ class LoRATrunk(Trunk):
                 features = [change(block, feature) for change, feature in zip(changes, features, strict=True)]
         return features
 
-    def resting(self, share: float) -> tuple[nn.Parameter, ...]:
+    def frozen_parameters(self, share: float) -> tuple[nn.Parameter, ...]:
         """The changes at first and the common blocks later; nothing where all learn all the time."""
         if self.alone == 0:
             return ()
@@ -159,5 +159,5 @@ class LoRA(Strategy):
         help=N_("The common network learns alone for this share of the steps, then only the changes do. 0: all at once."),
     )
 
-    def build(self, plan: Plan) -> LoRATrunk:
+    def build(self, plan: TrunkSpec) -> LoRATrunk:
         return LoRATrunk(plan, self.rank, self.alpha, self.alone)

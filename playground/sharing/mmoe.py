@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor, nn
 
-from playground.cards import Card
-from playground.knobs import knob
-from playground.sharing.base import Node, Plan, Strategy, Trunk, Wiring, chain
+from playground.basics.cards import Card
+from playground.basics.knobs import knob
+from playground.basics.words import N_, _
+from playground.sharing.base import Node, Strategy, Trunk, TrunkSpec, Wiring, chain
 from playground.sharing.blocks import Gate, mixture, summary, summary_size
-from playground.words import N_, _
 
 
 class ExpertTrunk(Trunk):
@@ -22,7 +22,7 @@ class ExpertTrunk(Trunk):
     The first expert starts as the common network of hard sharing does.
     """
 
-    def __init__(self, plan: Plan, experts: int, gates: Iterable[nn.Module]):
+    def __init__(self, plan: TrunkSpec, experts: int, gates: Iterable[nn.Module]):
         super().__init__()
         self.plan = plan
         self.experts = nn.ModuleList(plan.tower(owner(number)) for number in range(experts))
@@ -67,10 +67,10 @@ class ExpertTrunk(Trunk):
 class MMoETrunk(ExpertTrunk):
     """Experts, and gates that look at the input."""
 
-    def __init__(self, plan: Plan, experts: int):
+    def __init__(self, plan: TrunkSpec, experts: int):
         self.tokens = plan.tokens
         inputs = summary_size(plan.inputs, plan.tokens)
-        super().__init__(plan, experts, (Gate(inputs, experts, plan.streams.at("gate", task)) for task in plan.tasks))
+        super().__init__(plan, experts, (Gate(inputs, experts, plan.streams.at("gate", one)) for one in plan.owners))
 
     def weights(self, x: Tensor) -> list[Tensor]:
         """T times [R, B, E]."""
@@ -104,5 +104,5 @@ class MMoE(Strategy):
 
     experts: int = knob(4, low=1, high=8, label=N_("Experts"), help=N_("How many networks all tasks share."))
 
-    def build(self, plan: Plan) -> MMoETrunk:
+    def build(self, plan: TrunkSpec) -> MMoETrunk:
         return MMoETrunk(plan, self.experts)

@@ -10,18 +10,18 @@ from torch import Tensor, nn
 
 from playground.backbones.base import feature_axis
 from playground.backbones.layers import Linear
-from playground.cards import Card
-from playground.knobs import knob
-from playground.sharing.base import START, Node, Plan, Strategy, Trunk, Wiring
+from playground.basics.cards import Card
+from playground.basics.knobs import knob
+from playground.basics.random_streams import Streams
+from playground.basics.words import N_, _
+from playground.sharing.base import START, Node, Strategy, Trunk, TrunkSpec, Wiring
 from playground.sharing.blocks import per_place
-from playground.streams import Streams
-from playground.words import N_, _
 
 SHOWN = 32
 """Features of a mask that are recorded, at most."""
 
 
-class Mask(nn.Module):
+class AttentionMask(nn.Module):
     """R small networks that say, for every feature of every place, how much of it a task takes: between 0 and 1."""
 
     def __init__(self, inputs: int, hidden: int, features: int, axis: int, streams: Streams):
@@ -42,7 +42,7 @@ class MTANTrunk(Trunk):
     further block of the same form that all tasks share.
     """
 
-    def __init__(self, plan: Plan, hidden: int):
+    def __init__(self, plan: TrunkSpec, hidden: int):
         super().__init__()
         self.plan = plan
         shapes = plan.backbone.sizes(plan.inputs)
@@ -50,16 +50,17 @@ class MTANTrunk(Trunk):
         self.carriers = nn.ModuleList(plan.block(level, "carrier") for level in range(1, plan.backbone.length))
         self.masks = nn.ModuleList(
             nn.ModuleList(
-                self._mask(shape, 1 if level == 0 else 2, hidden, plan.streams.at("mask", level, task)) for task in plan.tasks
+                self._mask(shape, 1 if level == 0 else 2, hidden, plan.streams.at("mask", level, owner))
+                for owner in plan.owners
             )
             for level, shape in enumerate(shapes[1:])
         )
         self.used: list[list[Tensor]] = []
 
-    def _mask(self, shape: tuple[int, ...], times: int, hidden: int, streams: Streams) -> Mask:
+    def _mask(self, shape: tuple[int, ...], times: int, hidden: int, streams: Streams) -> AttentionMask:
         """A fresh mask for features of `shape`, which reads so many times as many."""
         features = shape[0] if len(shape) == 3 else shape[-1]
-        return Mask(times * features, hidden, features, feature_axis(shape), streams)
+        return AttentionMask(times * features, hidden, features, feature_axis(shape), streams)
 
     def forward(self, x: Tensor) -> list[Tensor]:
         """x [R, B, …] to T features [R, B, …]."""
@@ -142,5 +143,5 @@ class MTAN(Strategy):
         16, low=1, high=128, log=True, label=N_("Units of a mask"), help=N_("How many units stand between a mask's two layers.")
     )
 
-    def build(self, plan: Plan) -> MTANTrunk:
+    def build(self, plan: TrunkSpec) -> MTANTrunk:
         return MTANTrunk(plan, self.hidden)

@@ -8,11 +8,11 @@ from typing import Any
 from torch import Tensor, nn
 
 from playground.backbones.base import Backbone
-from playground.cards import Card
-from playground.knobs import knob
-from playground.sharing.base import Node, Plan, Strategy, Trunk, Wiring
+from playground.basics.cards import Card
+from playground.basics.knobs import knob
+from playground.basics.words import N_, _
+from playground.sharing.base import Node, Strategy, Trunk, TrunkSpec, Wiring
 from playground.sharing.blocks import Gate, mixture, summary, summary_size
-from playground.words import N_, _
 
 
 class Extraction(nn.Module):
@@ -22,14 +22,14 @@ class Extraction(nn.Module):
     nobody would read it.
     """
 
-    def __init__(self, plan: Plan, level: int, own: int, shared: int):
+    def __init__(self, plan: TrunkSpec, level: int, own: int, shared: int):
         super().__init__()
         self.tokens = plan.tokens if level == 0 else 0
-        self.own = nn.ModuleList(nn.ModuleList(_experts(plan, level, task, own)) for task in plan.tasks)
+        self.own = nn.ModuleList(nn.ModuleList(_experts(plan, level, owner, own)) for owner in plan.owners)
         self.common = nn.ModuleList(_experts(plan, level, "shared", shared))
         inputs = summary_size(plan.backbone.sizes(plan.inputs)[level], self.tokens)
         streams = plan.streams.at("gate", level)
-        self.gates = nn.ModuleList(Gate(inputs, own + shared, streams.at(task)) for task in plan.tasks)
+        self.gates = nn.ModuleList(Gate(inputs, own + shared, streams.at(owner)) for owner in plan.owners)
         self.common_gate: Gate | None = None
         if shared and level < plan.backbone.length - 1:
             self.common_gate = Gate(inputs, own * len(plan.tasks) + shared, streams.at("shared"))
@@ -57,7 +57,7 @@ class Extraction(nn.Module):
 class PLETrunk(Trunk):
     """One level of extraction for each block of the backbone."""
 
-    def __init__(self, plan: Plan, own: int, shared: int):
+    def __init__(self, plan: TrunkSpec, own: int, shared: int):
         super().__init__()
         self.plan, self.counts = plan, (own, shared)
         self.levels = nn.ModuleList(Extraction(plan, level, own, shared) for level in range(plan.backbone.length))
@@ -121,7 +121,7 @@ class PLETrunk(Trunk):
         return list(self.levels)
 
 
-def _experts(plan: Plan, level: int, owner: str, count: int) -> list[nn.Module]:
+def _experts(plan: TrunkSpec, level: int, owner: int | str, count: int) -> list[nn.Module]:
     """Blocks of one owner; the first starts as the owner's block does under every strategy."""
     return [plan.block(level, f"{owner}.expert{number + 1}" if number else owner) for number in range(count)]
 
@@ -154,5 +154,5 @@ class PLE(Strategy):
     def shares(self, backbone: Backbone) -> bool:
         return self.shared > 0
 
-    def build(self, plan: Plan) -> PLETrunk:
+    def build(self, plan: TrunkSpec) -> PLETrunk:
         return PLETrunk(plan, self.own, self.shared)

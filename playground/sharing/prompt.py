@@ -11,12 +11,12 @@ from torch import Tensor, nn
 
 from playground.backbones.base import Backbone
 from playground.backbones.layers import Linear
-from playground.cards import Card
-from playground.errors import Problem
-from playground.knobs import knob
-from playground.sharing.base import Node, Plan, Strategy, Trunk, Wiring
-from playground.streams import Streams
-from playground.words import N_, _
+from playground.basics.cards import Card
+from playground.basics.errors import Problem
+from playground.basics.knobs import knob
+from playground.basics.random_streams import Streams
+from playground.basics.words import N_, _
+from playground.sharing.base import Node, Strategy, Trunk, TrunkSpec, Wiring
 
 
 class Prefix(nn.Module):
@@ -55,13 +55,13 @@ class PromptTrunk(Trunk):
     A class is read from the first position of the prefix, tags from the positions of the words.
     """
 
-    def __init__(self, plan: Plan, length: int):
+    def __init__(self, plan: TrunkSpec, length: int):
         super().__init__()
         self.plan, self.length = plan, length
         self.common = plan.tower("shared")
         sizes = plan.backbone.sizes(plan.inputs)
-        self.prefixes = nn.ModuleList(Prefix(length, sizes[1][-1], plan.streams.at("prefix", task)) for task in plan.tasks)
-        self.answers = Linear(sizes[-1][-1], sum(plan.widths), plan.streams.at("answers"))
+        self.prefixes = nn.ModuleList(Prefix(length, sizes[1][-1], plan.streams.at("prefix", owner)) for owner in plan.owners)
+        self.answers = _answers(plan, sizes[-1][-1])
 
     def forward(self, x: Tensor) -> list[Tensor]:
         """x [R, B, S] to T times the scores of all U answers: [R, B, U], or [R, B, S, U] where every word gets an answer."""
@@ -105,6 +105,15 @@ class PromptTrunk(Trunk):
         return Wiring((*nodes, end), ("answers",) * len(self.plan.tasks))
 
 
+def _answers(plan: TrunkSpec, inputs: int) -> Linear:
+    """The map onto the answers of all tasks; those of a task start from the same numbers whatever other tasks there are."""
+    layer = Linear(inputs, sum(plan.widths), plan.streams.at("answers"))
+    own = [Linear(inputs, width, plan.streams.at("answers", one)) for one, width in zip(plan.owners, plan.widths, strict=True)]
+    layer.weight = nn.Parameter(torch.cat([part.weight.detach() for part in own], dim=-1))
+    layer.bias = nn.Parameter(torch.cat([part.bias.detach() for part in own], dim=-1))
+    return layer
+
+
 @dataclass(frozen=True)
 class Prompt(Strategy):
     """One model for all tasks; a learned prefix says which of them is asked."""
@@ -122,7 +131,8 @@ class Prompt(Strategy):
         notes=N_(
             "Answers are classes and tags in one list, not text that is written: an encoder with one output layer instead of "
             "the paper's encoder and decoder. An answer of another task counts as wrong. The output layer reads the first "
-            "position of the prefix, and of tags the positions of the words. For networks that read sequences."
+            "position of the prefix, and of tags the positions of the words. Lester et al. freeze a pretrained model and learn "
+            "nothing but the prefix; here all of it is learned together. For networks that read sequences."
         ),
     )
 
@@ -136,5 +146,5 @@ class Prompt(Strategy):
         should = _("should not be prompts for a network that reads no sequences: there is no place for a prefix")
         return [Problem("sharing", should, "prompt")]
 
-    def build(self, plan: Plan) -> PromptTrunk:
+    def build(self, plan: TrunkSpec) -> PromptTrunk:
         return PromptTrunk(plan, self.length)

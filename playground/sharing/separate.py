@@ -7,22 +7,22 @@ from dataclasses import dataclass
 from torch import Tensor, nn
 
 from playground.backbones.base import Backbone
-from playground.cards import Card
-from playground.sharing.base import Plan, Strategy, Trunk, Wiring, chain
-from playground.words import N_
+from playground.basics.cards import Card
+from playground.basics.words import N_
+from playground.sharing.base import Strategy, Trunk, TrunkSpec, Wiring, chain
 
 
 class SeparateTrunk(Trunk):
     """T towers that never meet."""
 
-    def __init__(self, plan: Plan):
+    def __init__(self, plan: TrunkSpec):
         super().__init__()
         self.plan = plan
-        self.towers = nn.ModuleList(plan.tower(task) for task in plan.tasks)
+        self.towers = nn.ModuleList(plan.tower(owner) for owner in plan.owners)
 
     def forward(self, x: Tensor) -> list[Tensor]:
         """x [R, B, …] to T features [R, B, …]."""
-        return [tower(x) for tower in self.towers]
+        return self.towers_on(self.towers, x)
 
     def wiring(self) -> Wiring:
         chains = [chain(self.plan, task, tower.children()) for task, tower in zip(self.plan.tasks, self.towers, strict=True)]
@@ -45,5 +45,5 @@ class Separate(Strategy):
     def shares(self, backbone: Backbone) -> bool:
         return False
 
-    def build(self, plan: Plan) -> SeparateTrunk:
+    def build(self, plan: TrunkSpec) -> SeparateTrunk:
         return SeparateTrunk(plan)

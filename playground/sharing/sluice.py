@@ -9,13 +9,13 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from playground.backbones.base import Backbone, feature_axis
-from playground.cards import Card
-from playground.errors import Problem
-from playground.knobs import knob
-from playground.sharing.base import Node, Plan, Strategy, Trunk, Wiring
+from playground.backbones.base import feature_axis
+from playground.basics.cards import Card
+from playground.basics.knobs import knob
+from playground.basics.words import N_, _
+from playground.sharing.base import Node, Trunk, TrunkSpec, Wiring
 from playground.sharing.blocks import mixture
-from playground.words import N_, _
+from playground.sharing.stitched import Stitched, frozen_knob
 
 
 class Gateway(nn.Module):
@@ -49,11 +49,16 @@ class Gateway(nn.Module):
         wholes = [torch.cat(pair, dim=self.axis) for pair in zip(mixed[::2], mixed[1::2], strict=True)]
         return [whole.narrow(self.axis, 0, count) for whole in wholes]
 
-    def overlap(self, halves: Tensor) -> Tensor:
-        """[R] mean products between the features of both halves of a task, over examples and places, squared and summed."""
+    def overlap(self, halves: Tensor, share: Tensor) -> Tensor:
+        """[R] mean products between the features of both halves of a task, over examples and places, squared and summed.
+
+        share: [R, B] or [1, B] how much each example counts.
+        """
         places = halves if self.axis == -1 else halves.movedim(self.axis + 1, -1)
         rows = places.flatten(2, -2).unflatten(1, (-1, 2))
-        products = torch.matmul(rows[:, :, 0].transpose(-1, -2), rows[:, :, 1]) / rows.shape[3]
+        count = rows.shape[3] // share.shape[1]
+        weights = (share / count).repeat_interleave(count, dim=1)[:, None, :, None]
+        products = torch.matmul((weights * rows[:, :, 0]).transpose(-1, -2), rows[:, :, 1])
         return products.square().flatten(1).sum(1)
 
 
@@ -74,10 +79,10 @@ class Skip(nn.Module):
 class SluiceTrunk(Trunk):
     """T towers with a gateway after every block, and at the end a mixture of all levels whose features have one shape."""
 
-    def __init__(self, plan: Plan, knobs: Sluice):
+    def __init__(self, plan: TrunkSpec, knobs: Sluice):
         super().__init__()
         self.plan, self.strength = plan, knobs.orthogonality
-        self.towers = nn.ModuleList(plan.tower(task) for task in plan.tasks)
+        self.towers = nn.ModuleList(plan.tower(owner) for owner in plan.owners)
         runs, shapes = len(plan.streams.seeds), plan.backbone.sizes(plan.inputs)[1:]
         self.gateways = nn.ModuleList(
             Gateway(runs, len(plan.tasks), knobs.own, knobs.frozen, feature_axis(shape)) for shape in shapes
@@ -94,7 +99,7 @@ class SluiceTrunk(Trunk):
             own = [block(feature) for block, feature in zip(blocks, features, strict=True)]
             halves = gateway.halves(own)
             if self.strength:
-                self._overlaps.append(gateway.overlap(halves))
+                self._overlaps.append(gateway.overlap(halves, self.share(x)))
             features = gateway(halves, own[0].shape[gateway.axis])
             outputs.append(features)
         kept = zip(*(outputs[level] for level in self.last), strict=True)
@@ -134,7 +139,7 @@ class SluiceTrunk(Trunk):
 
 
 @dataclass(frozen=True)
-class Sluice(Strategy):
+class Sluice(Stitched):
     """A network per task; halves of blocks, and levels, are mixed by learned coefficients."""
 
     key = "sluice"
@@ -149,7 +154,8 @@ class Sluice(Strategy):
         link="https://doi.org/10.1609/aaai.v33i01.33014822",
         fails=N_("It costs a whole network per task, and its many coefficients move little in a short training."),
         notes=N_(
-            "The penalty holds the two halves of a block's features, over the batch, at right angles. Levels are mixed as far "
+            "The penalty holds the two halves of a block's features, over the batch, at right angles; the authors' holds the "
+            "weights that make them. Levels are mixed as far "
             "as their features have the shape of the last ones. Frozen at own share 1, without earlier levels and without "
             "penalty, it is separate networks."
         ),
@@ -173,15 +179,7 @@ class Sluice(Strategy):
         label=N_("Penalty on alike halves"),
         help=N_("λ: how hard the two halves of a block are pressed to differ."),
     )
-    frozen: bool = knob(False, label=N_("Freeze the coefficients"), help=N_("Keep the coefficients as they start."))
+    frozen: bool = frozen_knob()
 
-    def shares(self, backbone: Backbone) -> bool:
-        return not (self.frozen and self.own == 1.0)
-
-    def problems(self, backbone: Backbone, tasks: Sequence[str]) -> list[Problem]:
-        if len(tasks) > 1:
-            return []
-        return [Problem("sharing", _("should not be sluice with a single task: there is nothing to mix"), "sluice")]
-
-    def build(self, plan: Plan) -> SluiceTrunk:
+    def build(self, plan: TrunkSpec) -> SluiceTrunk:
         return SluiceTrunk(plan, self)

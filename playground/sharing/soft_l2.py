@@ -9,29 +9,41 @@ import torch
 from torch import Tensor
 
 from playground.backbones.base import Backbone
-from playground.cards import Card
-from playground.knobs import knob
-from playground.sharing.base import Plan, Strategy
+from playground.basics.cards import Card
+from playground.basics.knobs import knob
+from playground.basics.words import N_
+from playground.sharing.base import Strategy, TrunkSpec
 from playground.sharing.separate import SeparateTrunk
-from playground.words import N_
 
 
 class SoftTrunk(SeparateTrunk):
-    """T towers; the squared distances of their weights from the mean tower are added to the loss, times `strengths` [R]."""
+    """T towers; the squared distances of their weights from the mean tower are added to the loss, times `strengths` [R].
+
+    The sum over a block is divided by its units. First weights have a variance of 1/3 over the number of inputs, so that each
+    unit's share of the sum starts at about the same size in narrow and in wide networks, and so does the penalty.
+    """
 
     strengths: Tensor
 
-    def __init__(self, plan: Plan, strengths: Sequence[float]):
+    def __init__(self, plan: TrunkSpec, strengths: Sequence[float]):
         super().__init__(plan)
         self.idle = len(plan.tasks) == 1 or not any(strengths)
         self.register_buffer("strengths", torch.tensor(strengths, dtype=torch.float32), persistent=False)
 
     def penalty(self) -> Tensor | None:
-        """[R] λ Σ_l Σ_t ‖W_t^l − mean_t W^l‖², biases included."""
+        """[R] λ Σ_l Σ_t ‖W_t^l − mean_t W^l‖² / H_l, biases included."""
         if self.idle:
             return None
-        groups = zip(*(tower.parameters() for tower in self.towers), strict=True)
-        return self.strengths * torch.stack([spread(group) for group in groups]).sum(0)
+        levels = zip(*(tower.children() for tower in self.towers), strict=True)
+        found = [
+            spread(group) / self.plan.units(level)
+            for level, blocks in enumerate(levels)
+            for group in zip(*(block.parameters() for block in blocks), strict=True)
+        ]
+        return self.strengths * torch.stack(found).sum(0)
+
+    def held(self) -> Tensor | None:
+        return self.strengths > 0
 
     @torch.no_grad()
     def learned(self) -> dict[str, Tensor]:
@@ -73,17 +85,20 @@ class SoftL2(Strategy):
     card = Card(
         title=N_("Soft sharing, L2"),
         idea=N_("Each task has its own network, and a penalty keeps the networks' weights near each other."),
-        formula=r"\sum_t L_t + \lambda \sum_l \sum_t \lVert W_t^l - \bar W^l \rVert^2",
+        formula=r"\sum_t L_t + \lambda \sum_l \tfrac{1}{H_l} \sum_t \lVert W_t^l - \bar W^l \rVert^2",
         paper="Duong, Cohn, Bird & Cook, ACL 2015",
         link="https://doi.org/10.3115/v1/P15-2139",
         fails=N_("It costs a whole network per task, and the strength of the penalty has to be found by trying."),
-        notes=N_("With strength 0 it is separate networks exactly. The penalty covers blocks, not heads."),
+        notes=N_(
+            "With strength 0 it is separate networks exactly. The penalty covers blocks, not heads. H is the number of a "
+            "block's units; divided by it, a strength means about the same in narrow and wide networks."
+        ),
     )
 
     strength: float = knob(
-        0.01,
+        0.6,
         low=0.0,
-        high=10.0,
+        high=100.0,
         log=True,
         mixes=True,
         label=N_("Strength of the pull"),
@@ -93,5 +108,8 @@ class SoftL2(Strategy):
     def shares(self, backbone: Backbone) -> bool:
         return False
 
-    def build(self, plan: Plan) -> SoftTrunk:
+    def apart(self, backbone: Backbone) -> bool:
+        return self.strength == 0
+
+    def build(self, plan: TrunkSpec) -> SoftTrunk:
         return SoftTrunk(plan, plan.mixed.get("strength", (self.strength,) * len(plan.streams.seeds)))

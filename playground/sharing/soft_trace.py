@@ -9,28 +9,33 @@ import torch
 from torch import Tensor
 
 from playground.backbones.base import Backbone
-from playground.cards import Card
-from playground.knobs import knob
-from playground.sharing.base import Plan, Strategy
+from playground.basics.cards import Card
+from playground.basics.knobs import knob
+from playground.basics.words import N_
+from playground.sharing.base import Strategy, TrunkSpec
 from playground.sharing.separate import SeparateTrunk
-from playground.words import N_
 
 SMALLEST = 1e-3
 """Singular values below this part of the largest one count as zero: single precision knows no more of them."""
 
 
 class TraceTrunk(SeparateTrunk):
-    """T towers; of every block, the trace norm of the T towers' weights as rows is added to the loss, times `strength`."""
+    """T towers; of every block, the trace norm of the T towers' weights as rows is added to the loss, times `strength`.
 
-    def __init__(self, plan: Plan, strength: float):
+    It is divided by the root of the block's units: first weights have a variance of 1/3 over the number of inputs, so that
+    the length of a row grows as that root, and the penalty starts at about the same size in narrow and in wide networks.
+    """
+
+    def __init__(self, plan: TrunkSpec, strength: float):
         super().__init__(plan)
         self.strength = strength
 
     def penalty(self) -> Tensor | None:
-        """[R] λ Σ_l ‖[W_1^l … W_T^l]‖_*, biases included."""
+        """[R] λ Σ_l ‖[W_1^l … W_T^l]‖_* / √H_l, biases included."""
         if self.strength == 0 or len(self.towers) == 1:
             return None
-        return self.strength * torch.stack([nuclear_norm(rows) for rows in self._rows()]).sum(0)
+        norms = [nuclear_norm(rows) / self.plan.units(level) ** 0.5 for level, rows in enumerate(self._rows())]
+        return self.strength * torch.stack(norms).sum(0)
 
     @torch.no_grad()
     def learned(self) -> dict[str, Tensor]:
@@ -69,20 +74,21 @@ class SoftTrace(Strategy):
     card = Card(
         title=N_("Soft sharing, trace norm"),
         idea=N_("Each task has its own network, and a penalty makes their weights combinations of a few common patterns."),
-        formula=r"\sum_t L_t + \lambda \sum_l \lVert [W_1^l \dots W_T^l] \rVert_*",
+        formula=r"\sum_t L_t + \lambda \sum_l \tfrac{1}{\sqrt{H_l}} \lVert [W_1^l \dots W_T^l] \rVert_*",
         paper="Yang & Hospedales, ICLR workshop 2017",
         link="https://arxiv.org/abs/1606.04038",
         fails=N_("It also shrinks the weights themselves, and the strength of the penalty has to be found by trying."),
         notes=N_(
             "Of the paper's three norms of the stacked weights this is the one that lays each task's block, biases included, "
-            "into one row. With strength 0 it is separate networks exactly. The penalty covers blocks, not heads."
+            "into one row. With strength 0 it is separate networks exactly. The penalty covers blocks, not heads. H is the "
+            "number of a block's units; divided by its root, a strength means about the same in narrow and wide networks."
         ),
     )
 
     strength: float = knob(
-        0.01,
+        0.08,
         low=0.0,
-        high=10.0,
+        high=100.0,
         log=True,
         label=N_("Strength of the pull"),
         help=N_("λ: how hard the weights are pressed into few common patterns."),
@@ -91,5 +97,8 @@ class SoftTrace(Strategy):
     def shares(self, backbone: Backbone) -> bool:
         return False
 
-    def build(self, plan: Plan) -> TraceTrunk:
+    def apart(self, backbone: Backbone) -> bool:
+        return self.strength == 0
+
+    def build(self, plan: TrunkSpec) -> TraceTrunk:
         return TraceTrunk(plan, self.strength)

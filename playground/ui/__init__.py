@@ -1,0 +1,1 @@
+"""Everything of Streamlit: what the pages are made of."""

@@ -7,24 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 
-from playground.errors import Invalid, Problem, unknown
+from playground import public_names
+from playground.basics.errors import Invalid, Problem, unknown
+from playground.basics.knobs import Knob
+from playground.basics.words import _
 from playground.experiment import Experiment, Run, text_of
-from playground.knobs import Knob
-from playground.presets import SEEDS, Preset, presets
-from playground.ui import keys
-from playground.words import _
+from playground.presets import SEEDS, Preset, presets, ready
+from playground.ui import address, keys
 
 DEFAULT = "digits_few_labels"
 """The preset of the first sight."""
 
 SEED = Knob(0, low=0, high=2**31 - 100)
-OWN = ("seed", "seeds", "preset", "lang")
+OWN = ("seed", "seeds", "preset", *address.BESIDE)
 """Names in an address that are not fields of an experiment."""
-LONGEST = 4000
+LONGEST = 8000
 """Characters of an address that are read at most."""
 
 
@@ -61,21 +64,49 @@ class Scene:
 
     def changed(self, **fields: Any) -> Scene:
         """The scene with fields of its experiment changed, as far as they go together; raises Invalid with every problem."""
-        return self.about(_workable(self.experiment, fields))
+        return self.about(public_names.follow(fields, lambda changes: _workable(self.experiment, changes)))
 
     def about(self, experiment: Experiment) -> Scene:
         """The scene with another experiment; raises Invalid with every problem."""
         return replace(self, experiment=experiment)
 
     def query(self) -> dict[str, str]:
-        """The scene as parameters of an address."""
+        """The scene as parameters of an address: all of it."""
         flat = {name: text_of(value) for name, value in self.experiment.to_flat().items()}
-        return flat | {"seed": str(self.seed), "seeds": str(self.seeds)}
+        return public_names.public(flat) | {"seed": str(self.seed), "seeds": str(self.seeds)}
+
+    @staticmethod
+    def follow(query: Mapping[str, str]) -> Scene:
+        """The scene that an address asks for; see `read`."""
+        return read(query)
+
+    def short(self) -> dict[str, str]:
+        """The scene as parameters of an address: the example that it is nearest to, and what differs from it."""
+        return dict(_short(self))
+
+
+@lru_cache(maxsize=1000)
+def _short(scene: Scene) -> tuple[tuple[str, str], ...]:
+    """The shortest address that comes to a scene."""
+    full = scene.query()
+    others = [{"preset": key, **_beyond(full, of_preset(key).query())} for key in presets()]
+    for query in sorted(others, key=lambda one: len(urlencode(one)))[:3]:
+        try:
+            if scene.follow(query) == scene:
+                return tuple(query.items())
+        except Invalid:
+            continue
+    return tuple(full.items())
+
+
+def _beyond(full: Mapping[str, str], base: Mapping[str, str]) -> dict[str, str]:
+    """What one address says that another one does not."""
+    return {name: value for name, value in full.items() if base.get(name) != value}
 
 
 def of_preset(key: str) -> Scene:
-    """The scene of a preset."""
-    preset = presets()[key]
+    """The scene of a preset; where its file is left out of the catalogue, that of another one."""
+    preset = ready(key)
     return Scene(preset.experiment, 0, preset.seeds)
 
 
@@ -85,7 +116,7 @@ def read(query: Mapping[str, str]) -> Scene:
     if size > LONGEST:
         raise Invalid([Problem("link", _("should be at most {count} characters long").format(count=LONGEST), size)])
     key = query.get("preset", DEFAULT)
-    if key not in presets():
+    if "preset" in query and key not in presets():
         raise Invalid([unknown("preset", key, list(presets()))])
     scene = of_preset(key)
     fields = {name: value for name, value in query.items() if name not in OWN}
@@ -96,7 +127,10 @@ def read(query: Mapping[str, str]) -> Scene:
     try:
         # A link that names a preset changes it; any other link stands for itself.
         if fields:
-            experiment = experiment.set(**fields) if "preset" in query else Experiment.from_flat(fields)
+            start = scene.experiment
+            experiment = public_names.follow(
+                fields, lambda flat: start.set(**flat) if "preset" in query else Experiment.from_flat(flat)
+            )
     except Invalid as invalid:
         problems += invalid.problems
     try:
@@ -126,26 +160,19 @@ def _desk() -> str:
 
 
 def take_address(key: str, follow: Callable[[Mapping[str, str]], Any], first: Callable[[], Any]) -> None:
-    """Keep under `key` what the address asks for, the first time in a session; a bad address is said, and `first` is kept."""
-    if key not in st.session_state:
-        try:
-            st.session_state[key] = follow(_address())
-        except Invalid as invalid:
-            say(_("This link cannot be followed, so the first example is shown instead."), *map(str, invalid.problems))
-            st.session_state[key] = first()
+    """Keep under `key` what the address asks for, at the beginning of a session and when somebody goes back or forward.
+
+    A bad field of it is said and left out; where nothing else is in it, `first` is kept.
+    """
+    if key not in st.session_state or address.popped(key):
+        found, problems = address.lenient(follow)
+        say(*address.said(problems, found is not None))
+        st.session_state[key] = first() if found is None else found
     try:
         st.session_state[key].experiment.the_suite.tasks()
     except Invalid as invalid:  # a table that was forgotten meanwhile
         say(*map(str, invalid.problems))
         st.session_state[key] = first()
-
-
-def _address() -> dict[str, str]:
-    """The parameters of the address; raises Invalid where one stands in it more than once."""
-    counts = {name: len(st.query_params.get_all(name)) for name in st.query_params}
-    if problems := [Problem(name, _("should stand in a link once"), count) for name, count in counts.items() if count > 1]:
-        raise Invalid(problems)
-    return st.query_params.to_dict()
 
 
 def show(scene: Scene) -> None:
@@ -187,18 +214,34 @@ def _workable(experiment: Experiment, fields: Mapping[str, Any]) -> Experiment:
         raise
 
 
+def readable(scene: Scene) -> bool:
+    """Whether the data of a scene are still for this visitor: a table may be forgotten, or shown no more."""
+    try:
+        scene.experiment.the_suite.tasks()
+    except Invalid:
+        return False
+    return True
+
+
 def write_address() -> None:
     """Put the scene into the address of the page."""
-    query = current().query()
-    if language := st.query_params.get("lang"):
-        query["lang"] = language
-    if st.query_params.to_dict() != query:
-        st.query_params.from_dict(query)
+    now = current()
+    address.write(_desk(), now.short(), now.follow, now)
 
 
 def say(*sentences: str) -> None:
     """Show sentences on the next run of the page."""
     st.session_state.setdefault(keys.SAID, []).extend(sentences)
+
+
+def unsaid() -> bool:
+    """Whether sentences wait to be shown: buttons in a part of the page that runs alone say them, the whole page shows them."""
+    return bool(st.session_state.get(keys.SAID))
+
+
+def outdated(drawn: Scene) -> bool:
+    """Whether the whole page is to be drawn anew: a part that runs alone changed the scene, or has something to say."""
+    return current() != drawn or unsaid()
 
 
 def show_said() -> None:

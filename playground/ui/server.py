@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import logging
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -11,13 +12,18 @@ from contextlib import contextmanager, suppress
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from playground.errors import Invalid
-from playground.runs.feed import Feed
-from playground.runs.pool import Pool
-from playground.runs.store import Store
-from playground.tables import shelf
-from playground.ui import keys
-from playground.words import _
+from playground import catalog, presets
+from playground.basics.errors import Invalid
+from playground.basics.validate import Fault
+from playground.basics.words import _
+from playground.runs.read_cache import Feed
+from playground.runs.store.store import Store
+from playground.runs.workers.pool import WorkerPool
+from playground.ui import keys, pages
+from playground.uploads.kept import storage, visibility
+
+COOKIE = "_streamlit_xsrf"
+"""The cookie that Streamlit gives a browser."""
 
 
 @st.cache_resource(show_spinner=False)
@@ -31,32 +37,43 @@ def shared_store() -> Store:
 @st.cache_resource(show_spinner=False)
 def feed() -> Feed:
     """What is read of runs, once for all sessions."""
-    return Feed(shared_store(), every=0.15)
+    return Feed(shared_store(), every=0.08)
 
 
 @st.cache_resource(show_spinner=False)
-def _workers(url: str) -> Pool:
+def _workers(url: str) -> WorkerPool:
     """The worker processes; they end with the server."""
-    return Pool(url)
+    return WorkerPool(url)
+
+
+def workers() -> int:
+    """How many workers live; they are started if they have not been. Raises Invalid if the database cannot be used."""
+    return _workers(shared_store().url).alive
 
 
 @st.cache_resource(show_spinner=False)
 def warm() -> bool:
     """Load what every page needs, so that the first visitor does not wait for it longer than the server does."""
-    from playground import catalog
-    from playground.training.loop import use_one_thread
+    from playground.training.fleet.threads import use_one_thread
 
     use_one_thread()
     with suppress(OSError):  # a folder that cannot be written is said when somebody wants to
-        shelf.forget_unused()
-    for entries in (catalog.suites, catalog.kinds, catalog.backbones, catalog.strategies, catalog.methods):
-        entries()
+        storage.forget_unused()
+    catalog.read_all()
+    presets.presets()
+    for fault in left_out():
+        logging.getLogger(__name__).warning("left out: %s", fault)
     if gc.get_freeze_count() == 0:
         # What is loaded now stays until the end. The collector need not look at it again: neither while pages are drawn,
         # nor when the server ends, which took most of a second.
         gc.collect()
         gc.freeze()
     return True
+
+
+def left_out() -> list[Fault]:
+    """The files of the catalogue, presets and pages that cannot be used, each with what is wrong."""
+    return [*catalog.faults(), *presets.faults(), *pages.faults()]
 
 
 def store() -> Store:
@@ -80,10 +97,14 @@ def needed() -> Iterator[None]:
 def visitor() -> str:
     """An anonymous name for this browser: from the cookie that Streamlit gives it, else new for the session."""
     if keys.VISITOR not in st.session_state:
-        cookie = st.context.cookies.get("_streamlit_xsrf")
-        name = hashlib.sha256(token(cookie)).hexdigest()[:32] if cookie else uuid.uuid4().hex
-        st.session_state[keys.VISITOR] = name
+        cookie = st.context.cookies.get(COOKIE)
+        st.session_state[keys.VISITOR] = name_of(cookie) or uuid.uuid4().hex
     return str(st.session_state[keys.VISITOR])
+
+
+def name_of(cookie: str | None) -> str | None:
+    """The anonymous name of the browser that has this cookie; None without one."""
+    return hashlib.sha256(token(cookie)).hexdigest()[:32] if cookie else None
 
 
 def token(cookie: str) -> bytes:
@@ -102,12 +123,12 @@ def _reader() -> str | None:
     return visitor() if get_script_run_ctx(suppress_warning=True) is not None else None
 
 
-shelf.ask(_reader)
+visibility.ask(_reader)
 
 
 def tables() -> dict[str, str]:
     """Names of the visitor's own tables, by key."""
-    return {one.key: one.name for one in shelf.stored(visitor())}
+    return {one.key: one.name for one in storage.stored(visitor())}
 
 
 def check_settings() -> None:

@@ -7,16 +7,19 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from playground.cards import Card
-from playground.knobs import knob
+from playground.basics.cards import Card
+from playground.basics.knobs import knob
+from playground.basics.words import N_
 from playground.weighting.base import Signals, Weighting
-from playground.weighting.solvers import eigen
-from playground.words import N_
+from playground.weighting.solvers import geometry, principal
 
 
 @dataclass
 class Aligned(Weighting):
-    """w = √λ G^{−1/2} 1, with λ the least eigenvalue of G that is not zero."""
+    """w = √λ G^{−1/2} 1, with λ the least eigenvalue of G that is not zero.
+
+    In principal directions, G = U S² Uᵀ, it is w = U (s / S) Uᵀ 1 with s the least of S that is not zero.
+    """
 
     key = "aligned"
     signal = "gramian"
@@ -28,8 +31,9 @@ class Aligned(Weighting):
         link="https://arxiv.org/abs/2305.19000",
         fails=N_("The step is as short as the weakest principal direction, so two nearly equal gradients make it tiny."),
         notes=N_(
-            "The gradients are added up with weight 1 each; public implementations take their mean, which is T times "
-            "shorter. Eigenvalues that rounding cannot tell from zero are left out."
+            "The gradients are added up with weight 1 each, as in the authors' code and in LibMTL; TorchJD takes their "
+            "mean, which is T times shorter. Whether gradients depend on each other is judged by their angles, so that a "
+            "very short one keeps its say; directions that rounding cannot tell from none are left out."
         ),
     )
 
@@ -42,24 +46,17 @@ class Aligned(Weighting):
     )
 
     def weigh(self, signals: Signals) -> Tensor:
-        gramian = self.gramian_of(signals)
-        # The weights do not care for the common length of all gradients; without it numbers stay near 1.
-        longest = torch.diagonal(gramian, dim1=-2, dim2=-1).amax(-1).double()[:, None, None]
-        values, vectors = eigen(gramian.double() / torch.where(longest > 0, longest, 1.0))
-        tasks = values.shape[-1]
-        smallest = 32 * tasks * torch.finfo(gramian.dtype).eps * values[:, -1:]
-        kept = (values > smallest) & (values > 0)
-        sound = torch.where(kept, values, 1.0)
-        shares = torch.where(kept, vectors.sum(-2) / sound.sqrt(), 0.0)
-        weights = self._common(values, kept).sqrt() * (vectors * shares.unsqueeze(-2)).sum(-1)
+        directions, sizes, rank = principal(geometry(self.gramian_of(signals)))
+        kept = torch.arange(sizes.shape[-1], device=sizes.device) < rank
+        common = self._common(sizes, kept, rank)
+        shares = directions.sum(-2) * torch.where(kept, common / torch.where(kept, sizes, 1.0), 0.0)
+        weights = (directions * shares.unsqueeze(-2)).sum(-1)
         # Without any gradient there is nothing to align; a run gone astray keeps its NaN.
-        return torch.where(values[:, -1:] == 0, 1.0, weights + 0.0 * values).to(signals.losses.dtype)
+        return (torch.where(rank == 0, 1.0, weights) + 0.0 * sizes[:, :1]).to(signals.losses.dtype)
 
-    def _common(self, values: Tensor, kept: Tensor) -> Tensor:
-        """[R, 1] the eigenvalue that all kept ones are brought to; eigenvalues are in rising order, kept ones last."""
-        count = kept.sum(-1, keepdim=True)
+    def _common(self, sizes: Tensor, kept: Tensor, rank: Tensor) -> Tensor:
+        """[R, 1] the length that all kept principal directions are brought to; they stand first, in falling order."""
         if self.scale == "rmse":
-            return torch.where(kept, values, 0.0).sum(-1, keepdim=True) / count.clamp(min=1)
-        first = values.shape[-1] - count
-        place = first if self.scale == "min" else first + (count - 1).div(2, rounding_mode="floor")
-        return values.gather(-1, place.clamp(0, values.shape[-1] - 1)).clamp(min=0)
+            return (torch.where(kept, sizes, 0.0).square().sum(-1, keepdim=True) / rank.clamp(min=1)).sqrt()
+        place = rank - 1 if self.scale == "min" else rank.div(2, rounding_mode="floor")
+        return sizes.gather(-1, place.clamp(0, sizes.shape[-1] - 1))

@@ -20,17 +20,21 @@ from typing import ClassVar, Literal
 import torch
 from torch import Tensor
 
-from playground.cards import Card
-from playground.streams import Streams
+from playground.basics.cards import Card
+from playground.basics.errors import Invalid, Problem
+from playground.basics.random_streams import Streams
+from playground.basics.validate import file_of
+from playground.basics.words import _
 
 
 @dataclass(frozen=True)
-class Setting:
+class FleetSetup:
     """What a method knows before the first step.
 
     families: for each of the T tasks "regression" or "classification".
     streams: for each of the R runs, where a method that uses chance draws from.
-    rates: [R] learning rate of the model, for methods that learn at the model's rate.
+    rates: [R] learning rate of the model before its course over time, for methods that learn at the model's rate; see
+        `Weighting.model_rates`.
     """
 
     families: tuple[str, ...]
@@ -51,18 +55,20 @@ class Signals:
     gramian: [R, T, T] inner products of the task gradients on the shared parameters, g_i · g_j; None for methods whose
         signal is "loss".
     step: number of steps taken before this one.
-    epoch: number of passes over the training examples completed before this step.
+    epoch: number of times that a task has seen as many rows as there are training examples, completed before this step.
+    course: what the learning rate of the model is multiplied by in this step.
     """
 
     losses: Tensor
     gramian: Tensor | None
     step: int
     epoch: int
+    course: float = 1.0
 
 
 @dataclass
 class Weighting(ABC):
-    """A rule that weighs the tasks anew in every step. Its fields are its knobs; see `playground.knobs`."""
+    """A rule that weighs the tasks anew in every step. Its fields are its knobs; see `playground.basics.knobs`."""
 
     key: ClassVar[str]
     card: ClassVar[Card]
@@ -73,14 +79,34 @@ class Weighting(ABC):
     """Whether the method wants the losses of the same batch after the step; it costs one forward pass more."""
     uses_chance: ClassVar[bool] = False
     """Whether the weights depend on random draws."""
+    accepts_weights: ClassVar[bool] = False
+    """Whether a person may give it other weights while a training runs; see `take`."""
+    _asked = False
 
-    def begin(self, setting: Setting) -> None:
+    def begin(self, setting: FleetSetup) -> None:
         """Make the state for R runs; called once, before the first step."""
         self.setting = setting
 
     @abstractmethod
     def weigh(self, signals: Signals) -> Tensor:
         """[R, T] weights of this step: exactly the numbers that multiply the task gradients."""
+
+    def answer(self, signals: Signals) -> Tensor:
+        """[R, T] weights of this step, looked at the first time: weights [T] would silently be those of all runs.
+
+        Raises Invalid, which names the method's file, where they are not R times T finite numbers of the losses' dtype.
+        """
+        weights = self.weigh(signals)
+        if not self._asked:
+            self._asked = True
+            if problems := misfits(weights, signals.losses):
+                where = f"{file_of(type(self))} weigh()"
+                raise Invalid([Problem(where, should, found) for should, found in problems])
+        return weights
+
+    def take(self, weights: Sequence[float]) -> None:
+        """Weigh by these numbers [T] from the next step on; only called where `accepts_weights`."""
+        raise NotImplementedError(f"{self.key} says that it accepts weights, and does not take them")
 
     def after_step(self, losses: Tensor) -> None:
         """Learn from losses [R, T] of the same batch after the step; only called where `sees_after`."""
@@ -90,9 +116,29 @@ class Weighting(ABC):
         assert signals.gramian is not None, f"{self.key} was given no Gramian"
         return signals.gramian
 
+    def model_rates(self, signals: Signals) -> Tensor:
+        """[R, 1] the learning rate at which the model takes this step."""
+        return (self.setting.rates * signals.course).unsqueeze(-1)
+
     def ones(self) -> Tensor:
         """[R, T] ones of the dtype and on the device of the setting."""
         return torch.ones(self.setting.shape, dtype=self.setting.rates.dtype, device=self.setting.rates.device)
+
+
+def misfits(weights: object, losses: Tensor) -> list[tuple[str, object]]:
+    """What is wrong with the answer of a method for losses [R, T]: what should hold, and what was found."""
+    if not isinstance(weights, Tensor):
+        return [(_("should give a tensor"), type(weights).__name__)]
+    wanted, found = list(losses.shape), list[tuple[str, object]]()
+    if list(weights.shape) != wanted:
+        found.append((_("should give weights [R, T] = {shape}, a row for each run").format(shape=wanted), list(weights.shape)))
+    if weights.dtype != losses.dtype:
+        found.append((_("should give numbers of type {dtype}, as the losses are").format(dtype=losses.dtype), weights.dtype))
+    if weights.requires_grad:
+        found.append((_("should give weights without a gradient"), "requires_grad"))
+    if not bool(weights.isfinite().all()):
+        found.append((_("should give finite numbers"), weights.flatten().tolist()))
+    return found
 
 
 def norms(gramian: Tensor) -> Tensor:
@@ -105,6 +151,6 @@ def permutations(streams: Streams, tasks: int) -> Tensor:
     return torch.from_numpy(streams.uniform(tasks, tasks)).argsort(-1)
 
 
-def as_tensor(values: Sequence[float], setting: Setting) -> Tensor:
+def as_tensor(values: Sequence[float], setting: FleetSetup) -> Tensor:
     """[T] numbers with the dtype and on the device of the setting."""
     return torch.tensor(values, dtype=setting.rates.dtype, device=setting.rates.device)

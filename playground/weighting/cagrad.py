@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from playground.cards import Card
-from playground.knobs import knob
+from playground.basics.cards import Card
+from playground.basics.knobs import knob
+from playground.basics.words import N_
 from playground.weighting.base import Signals, Weighting
-from playground.weighting.solvers import corners, geometry, members
-from playground.words import N_
+from playground.weighting.solvers import geometry, solutions_by_support, supports
 
 
 @dataclass
@@ -50,8 +50,8 @@ class CAGrad(Weighting):
         mean = (shape.cosines @ shape.lengths.unsqueeze(-1)).squeeze(-1) / tasks
         demand = shape.lengths.amin(-1, keepdim=True) / shape.lengths
         square = self.c**2 * (shape.lengths * mean).sum(-1, keepdim=True).clamp(min=0) / tasks
-        values = corners(shape.solid, torch.stack([mean, demand], dim=-1))
-        inside = members(mean)
+        values = solutions_by_support(shape.regularised, torch.stack([mean, demand], dim=-1))
+        inside = supports(mean)
         base, slope = values.unbind(-1)
         a, b, d = (
             torch.where(inside, -left * right.unsqueeze(1), 0.0).sum(-1)
@@ -63,5 +63,5 @@ class CAGrad(Weighting):
         added = base - gain.unsqueeze(-1) * slope
         best = torch.where(possible, added.amin(-1), -torch.inf).argmax(1)
         chosen = added.gather(1, best[:, None, None].expand(-1, 1, tasks)).squeeze(1)
-        pushed = torch.where(inside[best] & shape.alive & (square > 0), chosen.clamp(min=0), 0.0)
+        pushed = torch.where(inside[best] & shape.nonzero & (square > 0), chosen.clamp(min=0), 0.0)
         return (1 / tasks + pushed / shape.lengths).to(signals.losses.dtype)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from playground.cards import Card
+from playground.basics.cards import Card
+from playground.basics.words import N_
 from playground.weighting.base import Signals, Weighting
 from playground.weighting.solvers import even_projection, geometry
-from playground.words import N_
 
 
 @dataclass
@@ -38,7 +38,7 @@ class ConFIG(Weighting):
 
     def weigh(self, signals: Signals) -> Tensor:
         shape = geometry(self.gramian_of(signals))
-        even = torch.where(shape.alive, even_projection(shape), 0.0)
+        even = torch.where(shape.nonzero, even_projection(shape), 0.0)
         along = (shape.cosines @ even.unsqueeze(-1)).squeeze(-1)
         square = (even * along).sum(-1, keepdim=True)
         reach = (shape.lengths * along).sum(-1, keepdim=True) / torch.where(square == 0, 1.0, square)

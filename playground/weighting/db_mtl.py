@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from playground.cards import Card
+from playground.basics.cards import Card
+from playground.basics.words import N_
 from playground.weighting.base import Signals, Weighting
 from playground.weighting.solvers import geometry, positive
-from playground.words import N_
 
 
 @dataclass
@@ -28,12 +28,12 @@ class DBMTL(Weighting):
         link="https://arxiv.org/abs/2308.12029",
         fails=N_("A task that has converged has a short and noisy gradient, and here its noise is as loud as any signal."),
         notes=N_(
-            "The paper averages gradients over the last steps; here each step stands alone (its β = 0). A task without a "
-            "gradient has weight 0. In the paper heads learn from log losses; here they keep their own losses."
+            "The paper averages gradients over the last steps; here each step stands alone (its β = 0; LibMTL has 0.9). A "
+            "task without a gradient has weight 0. In the paper heads learn from log losses; here they keep their own losses."
         ),
     )
 
     def weigh(self, signals: Signals) -> Tensor:
         shape = geometry(self.gramian_of(signals))
         steepest = (shape.lengths / positive(signals.losses)).amax(-1, keepdim=True)
-        return torch.where(shape.alive, steepest / shape.lengths, 0.0).to(signals.losses.dtype)
+        return torch.where(shape.nonzero, steepest / shape.lengths, 0.0).to(signals.losses.dtype)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from playground.cards import Card
+from playground.basics.cards import Card
+from playground.basics.words import N_
 from playground.weighting.base import Signals, Weighting
 from playground.weighting.solvers import geometry, nonnegative
-from playground.words import N_
 
 
 @dataclass
@@ -33,5 +33,5 @@ class DualProj(Weighting):
         tasks = shape.lengths.shape[-1]
         # With w_i = 1/T + y_i / n_i: least ½ yᵀ C y + (C n/T)ᵀ y where y ≥ 0.
         mean = shape.cosines @ shape.lengths.unsqueeze(-1) / tasks
-        pushed = nonnegative(shape.solid, mean).squeeze(-1)
+        pushed = nonnegative(shape.regularised, mean).squeeze(-1)
         return (1 / tasks + pushed / shape.lengths).to(signals.losses.dtype)

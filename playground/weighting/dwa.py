@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from playground.cards import Card
-from playground.knobs import knob
-from playground.weighting.base import Setting, Signals, Weighting
+from playground.basics.cards import Card
+from playground.basics.knobs import knob
+from playground.basics.words import N_
+from playground.weighting.base import FleetSetup, Signals, Weighting
 from playground.weighting.solvers import positive
-from playground.words import N_
 
 
 @dataclass
@@ -43,7 +43,7 @@ class DWA(Weighting):
         help=N_("How evenly weights are spread: large for nearly equal weights, small for the slowest task alone."),
     )
 
-    def begin(self, setting: Setting) -> None:
+    def begin(self, setting: FleetSetup) -> None:
         super().begin(setting)
         self.epoch = 0
         self.total, self.count = torch.zeros_like(self.ones()), 0

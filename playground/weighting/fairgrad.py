@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from playground.cards import Card
-from playground.knobs import knob
+from playground.basics.cards import Card
+from playground.basics.knobs import knob
+from playground.basics.words import N_
 from playground.weighting.base import Signals, Weighting
-from playground.weighting.solvers import fair, geometry
-from playground.words import N_
+from playground.weighting.solvers import geometry, solve_fair
 
 
 @dataclass
@@ -44,8 +44,8 @@ class FairGrad(Weighting):
 
     def weigh(self, signals: Signals) -> Tensor:
         shape = geometry(self.gramian_of(signals))
-        lengths = torch.where(shape.alive, shape.lengths, 1.0)
+        lengths = torch.where(shape.nonzero, shape.lengths, 1.0)
         # In unit gradients, y_i = w_i n_i, the condition reads C y = n^{1/p − 1} y^{−1/p}.
-        shared = fair(shape.solid, lengths ** (1 / self.p - 1), self.p)
+        shared = solve_fair(shape.regularised, lengths ** (1 / self.p - 1), self.p)
         weights = shared / lengths * shape.scale ** (-2 * self.p / (self.p + 1))
-        return torch.where(shape.alive, weights, 0.0).to(signals.losses.dtype)
+        return torch.where(shape.nonzero, weights, 0.0).to(signals.losses.dtype)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from playground.cards import Card
-from playground.knobs import knob
-from playground.weighting.base import Setting, Signals, Weighting
-from playground.weighting.solvers import Adam, positive
-from playground.words import N_
+from playground.basics.cards import Card
+from playground.basics.knobs import knob
+from playground.basics.words import N_
+from playground.weighting.base import FleetSetup, Signals, Weighting
+from playground.weighting.solvers import WeightAdam, positive, rate_knob
 
 
 @dataclass
@@ -30,20 +30,20 @@ class FAMO(Weighting):
         r" (\log L^{\text{before}} - \log L^{\text{after}})\big)",
         paper="Liu, Feng, Stone, Liu, NeurIPS 2023",
         link="https://arxiv.org/abs/2306.03792",
-        fails=N_("It goes by the losses of one batch before and after one step, which are noisy when batches are small."),
+        fails=N_(
+            "Where a training loss goes to zero its task takes all the weight, although nothing is left to learn there; and "
+            "the losses of one batch before and after one step are noisy when batches are small."
+        ),
         notes=N_(
             "The weights add up to 1. The lower bound of every loss is taken to be 0. Looking after the step costs one "
-            "forward pass more."
+            "forward pass more. A loss of 2e-7 beside one that stays at 1 leaves the latter a weight of about 5e-6. The decay "
+            "of 0.001 is that of the paper's algorithm and of LibMTL; the authors' famo.py has 0.01, and can shorten the "
+            "gradient of the shared parameters to length 1, which is left out here."
         ),
     )
 
-    rate: float = knob(
-        0.025,
-        low=1e-5,
-        high=1.0,
-        log=True,
-        label=N_("Rate of the weights"),
-        help=N_("Learning rate with which ξ moves."),
+    rate: float = rate_knob(
+        N_("Learning rate with which ξ moves; it stays the same where that of the model changes over time.")
     )
     decay: float = knob(
         0.001,
@@ -54,10 +54,10 @@ class FAMO(Weighting):
         help=N_("How strongly ξ is drawn back to 0, that is to equal shares."),
     )
 
-    def begin(self, setting: Setting) -> None:
+    def begin(self, setting: FleetSetup) -> None:
         super().begin(setting)
         self.logits = torch.zeros_like(self.ones())
-        self.adam = Adam(self.logits)
+        self.adam = WeightAdam(self.logits)
 
     def weigh(self, signals: Signals) -> Tensor:
         self.before = positive(signals.losses)

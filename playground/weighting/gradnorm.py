@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from playground.cards import Card
-from playground.knobs import knob
-from playground.weighting.base import Setting, Signals, Weighting, norms
-from playground.weighting.solvers import positive
-from playground.words import N_
+from playground.basics.cards import Card
+from playground.basics.knobs import knob
+from playground.basics.words import N_
+from playground.weighting.base import FleetSetup, Signals, Weighting, norms
+from playground.weighting.solvers import positive, rate_knob
 
 SMALLEST = 1e-3
 """A weight below it is lifted to it before the weights are rescaled."""
@@ -46,16 +46,11 @@ class GradNorm(Weighting):
         label=N_("Asymmetry α"),
         help=N_("How strongly tasks that lag behind are pulled forward; 0 only evens out the lengths."),
     )
-    rate: float = knob(
-        0.025,
-        low=1e-5,
-        high=1.0,
-        log=True,
-        label=N_("Rate of the weights"),
-        help=N_("Learning rate with which the weights themselves move."),
+    rate: float = rate_knob(
+        N_("Learning rate with which the weights themselves move; it stays the same where that of the model changes.")
     )
 
-    def begin(self, setting: Setting) -> None:
+    def begin(self, setting: FleetSetup) -> None:
         super().begin(setting)
         self.weights = self.ones()
         self.first: Tensor | None = None

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from playground.cards import Card
-from playground.knobs import knob
-from playground.weighting.base import Setting, Signals, Weighting
-from playground.weighting.solvers import geometry, meetings
-from playground.words import N_
+from playground.basics.cards import Card
+from playground.basics.knobs import knob
+from playground.basics.words import N_
+from playground.weighting.base import FleetSetup, Signals, Weighting
+from playground.weighting.solvers import geometry, order_knob, projection_order
 
 NEAREST = 0.9999
 """Greatest cosine that is aimed at: to reach 1 a gradient would have to be stretched without end."""
@@ -35,7 +35,8 @@ class GradVac(Weighting):
         fails=N_("Gradients of small batches differ by chance; turning them together stretches them and adds to the noise."),
         notes=N_(
             "One usual cosine per pair of tasks, over all shared parameters; the paper keeps one per layer. The aim starts "
-            "at 0, so the first step is that of PCGrad, and never exceeds 0.9999."
+            "at 0, so the first step is that of PCGrad, and never exceeds 0.9999. The usual cosine follows at every "
+            "meeting; in LibMTL only where a gradient is turned."
         ),
     )
 
@@ -46,28 +47,22 @@ class GradVac(Weighting):
         label=N_("Memory β"),
         help=N_("How fast the usual cosine follows the present one; 0 keeps it at 0, which is PCGrad."),
     )
-    order: str = knob(
-        "random",
-        choices=("random", "given"),
-        words=(N_("random"), N_("as given")),
-        label=N_("Order"),
-        help=N_("In which order a gradient meets the others: a random one in every step, as in the paper, or theirs."),
-    )
+    order: str = order_knob()
 
-    def begin(self, setting: Setting) -> None:
+    def begin(self, setting: FleetSetup) -> None:
         super().begin(setting)
         runs, tasks = setting.shape
         self.usual = torch.zeros(runs, tasks, tasks, dtype=torch.float64, device=setting.rates.device)
 
     def weigh(self, signals: Signals) -> Tensor:
         shape = geometry(self.gramian_of(signals))
-        lengths = torch.where(shape.alive, shape.lengths, 0.0)
+        lengths = torch.where(shape.nonzero, shape.lengths, 0.0)
         gramian = lengths.unsqueeze(-1) * shape.cosines * lengths.unsqueeze(-2)
         tasks = gramian.shape[-1]
         own = torch.arange(tasks, device=gramian.device)
         # Row i of `mix` [R, T, T] holds g_i' in terms of the gradients; all rows meet their next opponent at once.
         mix = torch.eye(tasks, dtype=gramian.dtype, device=gramian.device).expand_as(gramian).clone()
-        order = meetings(self.order, self.setting.streams, gramian)
+        order = projection_order(self.order, self.setting.streams, gramian)
         for place in range(tasks):
             other = order[:, :, place]
             products = mix @ gramian

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from playground.cards import Card
+from playground.basics.cards import Card
+from playground.basics.words import N_
 from playground.weighting.base import Signals, Weighting
 from playground.weighting.solvers import even_projection, geometry
-from playground.words import N_
 
 
 @dataclass
@@ -35,7 +35,7 @@ class IMTLG(Weighting):
 
     def weigh(self, signals: Signals) -> Tensor:
         shape = geometry(self.gramian_of(signals))
-        raw = torch.where(shape.alive, even_projection(shape) / shape.lengths, 0.0)
+        raw = torch.where(shape.nonzero, even_projection(shape) / shape.lengths, 0.0)
         total = raw.sum(-1, keepdim=True)
         defined = total.abs() > shape.ridge * raw.abs().sum(-1, keepdim=True)
         return torch.where(defined, raw / torch.where(defined, total, 1.0), 0.0 * raw).to(signals.losses.dtype)

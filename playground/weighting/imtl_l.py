@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from playground.cards import Card
-from playground.weighting.base import Setting, Signals, Weighting
-from playground.weighting.solvers import Adam
-from playground.words import N_
+from playground.basics.cards import Card
+from playground.basics.words import N_
+from playground.weighting.base import FleetSetup, Signals, Weighting
+from playground.weighting.solvers import WeightAdam
 
 WIDEST = 20.0
 """Bound of s on both sides, so that the weight of a task whose loss is zero stays finite."""
@@ -31,18 +31,18 @@ class IMTLL(Weighting):
         link="https://openreview.net/forum?id=IMPnRXEWpvr",
         fails=N_("The weight follows 1 / loss, so a task that is nearly solved, or overfitted, keeps its full say."),
         notes=N_(
-            "s starts at 0 and is learned by an Adam of its own at the learning rate of the model; it is kept between −20 "
-            "and 20. It differs from uncertainty weighting in factors only."
+            "s starts at 0 and is learned by an Adam of its own at the learning rate of the model, whatever that does over "
+            "time; it is kept between −20 and 20. It differs from uncertainty weighting in factors only."
         ),
     )
 
-    def begin(self, setting: Setting) -> None:
+    def begin(self, setting: FleetSetup) -> None:
         super().begin(setting)
         self.log_scale = torch.zeros_like(self.ones())
-        self.adam = Adam(self.log_scale)
+        self.adam = WeightAdam(self.log_scale)
 
     def weigh(self, signals: Signals) -> Tensor:
         weights = self.log_scale.exp()
-        change = self.adam.change(weights * signals.losses - 1, self.setting.rates.unsqueeze(-1))
+        change = self.adam.change(weights * signals.losses - 1, self.model_rates(signals))
         self.log_scale = (self.log_scale + change).clamp(-WIDEST, WIDEST)
         return weights

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from playground.cards import Card
-from playground.knobs import knob
+from playground.basics.cards import Card
+from playground.basics.knobs import knob
+from playground.basics.words import N_
 from playground.weighting.base import Signals, Weighting
 from playground.weighting.solvers import SHORTEST, geometry, nonnegative, positive
-from playground.words import N_
 
 
 @dataclass
@@ -44,14 +44,14 @@ class MGDA(Weighting):
 
     def weigh(self, signals: Signals) -> Tensor:
         shape = geometry(self.gramian_of(signals))
-        lengths = self._normalised(shape.lengths, shape.alive, positive(signals.losses).double())
+        lengths = self._normalised(shape.lengths, shape.nonzero, positive(signals.losses).double())
         # With y_i = w_i n_i the problem becomes: least yᵀ C y where Σ y_i / n_i = 1. Up to its length, which Σ w = 1
         # fixes in the end, y is the nonnegative minimum of ½ yᵀ C y − Σ y_i / n_i.
         pull = lengths.amin(-1, keepdim=True) / lengths
-        weights = nonnegative(shape.solid, -pull.unsqueeze(-1)).squeeze(-1) * pull
+        weights = nonnegative(shape.regularised, -pull.unsqueeze(-1)).squeeze(-1) * pull
         return (weights / weights.sum(-1, keepdim=True)).to(signals.losses.dtype)
 
-    def _normalised(self, lengths: Tensor, alive: Tensor, losses: Tensor) -> Tensor:
+    def _normalised(self, lengths: Tensor, nonzero: Tensor, losses: Tensor) -> Tensor:
         """[R, T] lengths of the gradients after the division that the knob asks for."""
         if self.normalize == "none":
             return lengths
@@ -60,7 +60,7 @@ class MGDA(Weighting):
             divisor = divisor * lengths
         if self.normalize in ("loss", "loss+"):
             divisor = divisor * losses
-        divided = torch.where(alive, lengths / divisor, 0.0)
+        divided = torch.where(nonzero, lengths / divisor, 0.0)
         return torch.where(
-            alive, divided, SHORTEST * torch.where(alive.any(-1, keepdim=True), divided.amax(-1, keepdim=True), 1.0)
+            nonzero, divided, SHORTEST * torch.where(nonzero.any(-1, keepdim=True), divided.amax(-1, keepdim=True), 1.0)
         )

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from playground.cards import Card
-from playground.knobs import knob
+from playground.basics.cards import Card
+from playground.basics.knobs import knob
+from playground.basics.words import N_
 from playground.weighting.base import Signals, Weighting
-from playground.weighting.solvers import fair, geometry
-from playground.words import N_
+from playground.weighting.solvers import geometry, solve_fair
 
 
 @dataclass
@@ -30,7 +30,9 @@ class NashMTL(Weighting):
         notes=N_(
             "Solved exactly by Newton steps in every step of training; the paper solves a series of linearised problems "
             "and may keep weights for some steps. The length of the unshortened step is always √T. A task without a "
-            "gradient has weight 0."
+            "gradient has weight 0. With its bound the step has length 1 however long gradients are, so weights fall as "
+            "these grow: to 0.004 for a loss of 1,000 in the scale clash. Adam, for which the common size of all steps hardly "
+            "matters, hides that; under plain gradient descent the bound would say how far each step goes."
         ),
     )
 
@@ -45,7 +47,7 @@ class NashMTL(Weighting):
     def weigh(self, signals: Signals) -> Tensor:
         shape = geometry(self.gramian_of(signals))
         # In unit gradients, y_i = w_i n_i, the condition has no scale left: C y = 1 / y.
-        bargained = torch.where(shape.alive, fair(shape.solid, torch.ones_like(shape.lengths), 1.0), 0.0)
+        bargained = torch.where(shape.nonzero, solve_fair(shape.regularised, torch.ones_like(shape.lengths), 1.0), 0.0)
         weights = bargained / shape.lengths / shape.scale
         if self.max_norm > 0:
             along = (shape.cosines @ bargained.unsqueeze(-1)).squeeze(-1)

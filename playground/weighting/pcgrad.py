@@ -7,11 +7,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from playground.cards import Card
-from playground.knobs import knob
+from playground.basics.cards import Card
+from playground.basics.words import N_
 from playground.weighting.base import Signals, Weighting
-from playground.weighting.solvers import meetings
-from playground.words import N_
+from playground.weighting.solvers import order_knob, projection_order
 
 
 @dataclass
@@ -32,13 +31,7 @@ class PCGrad(Weighting):
         notes=N_("A weight can exceed 1: what is cut out of one gradient is a multiple of another."),
     )
 
-    order: str = knob(
-        "random",
-        choices=("random", "given"),
-        words=(N_("random"), N_("as given")),
-        label=N_("Order"),
-        help=N_("In which order a gradient meets the others: a random one in every step, as in the paper, or theirs."),
-    )
+    order: str = order_knob()
 
     def weigh(self, signals: Signals) -> Tensor:
         gramian = self.gramian_of(signals).double()
@@ -47,7 +40,7 @@ class PCGrad(Weighting):
         own = torch.arange(tasks, device=gramian.device)
         # Row i of `mix` [R, T, T] holds g_i' in terms of the gradients; all rows meet their next opponent at once.
         mix = torch.eye(tasks, dtype=gramian.dtype, device=gramian.device).expand_as(gramian).clone()
-        order = meetings(self.order, self.setting.streams, gramian)
+        order = projection_order(self.order, self.setting.streams, gramian)
         for place in range(tasks):
             other = order[:, :, place]
             product = (mix * gramian.gather(1, other.unsqueeze(-1).expand_as(mix))).sum(-1)

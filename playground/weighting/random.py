@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from playground.cards import Card
+from playground.basics.cards import Card
+from playground.basics.words import N_
 from playground.weighting.base import Signals, Weighting
-from playground.words import N_
 
 
 @dataclass

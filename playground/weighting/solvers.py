@@ -7,14 +7,16 @@ such numbers pass from one run to another.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
 
-from playground.errors import Invalid, Problem
-from playground.streams import Streams
+from playground.basics.errors import Invalid, Problem
+from playground.basics.knobs import knob
+from playground.basics.random_streams import Streams
+from playground.basics.words import N_, _
 from playground.weighting.base import permutations
-from playground.words import _
 
 SMALLEST_LOSS = 1e-12
 """A loss below it counts as this much where a method divides by losses or takes their logarithm."""
@@ -26,7 +28,7 @@ REGULAR = 1e-3
 """Cosines with a determinant above it have no eigenvalue near zero: the least one is above a third of the determinant."""
 
 MOST_TASKS = 14
-"""Up to here every set of tasks can be tried, see `corners`."""
+"""Up to here every set of tasks can be tried, see `solutions_by_support`."""
 
 ROUNDED = 1e-13
 """What is negative by less than this part of the greatest number beside it counts as zero."""
@@ -40,7 +42,7 @@ def positive(losses: Tensor) -> Tensor:
     return losses.clamp(min=SMALLEST_LOSS)
 
 
-class Adam:
+class WeightAdam:
     """Adam for numbers [R, T] that a method learns (Kingma and Ba, ICLR 2015), with its usual constants."""
 
     def __init__(self, like: Tensor):
@@ -57,6 +59,11 @@ class Adam:
         return -rate * mean / (square.sqrt() + 1e-8)
 
 
+def rate_knob(help: str) -> Any:
+    """The field for the rate of a method that learns its weights; help: what moves at it, marked with `N_`."""
+    return knob(0.025, low=1e-5, high=1.0, log=True, label=N_("Rate of the weights"), help=help)
+
+
 @dataclass(frozen=True)
 class Geometry:
     """The task gradients as angles and lengths, in float64: a Gramian without its scales.
@@ -66,18 +73,18 @@ class Geometry:
     cosines: [R, T, T] with a diagonal of ones; a gradient that is zero is taken to be at a right angle to the others.
     lengths: [R, T] divided by the longest of the run; never below `SHORTEST`.
     scale: [R, 1] length of the longest; 1 where all are zero.
-    alive: [R, T] bool: whether a gradient is not zero.
+    nonzero: [R, T] bool: whether a gradient is not zero.
     ridge: what rounding may have changed in a cosine; added to the diagonal it makes the matrix safe to solve with.
     """
 
     cosines: Tensor
     lengths: Tensor
     scale: Tensor
-    alive: Tensor
+    nonzero: Tensor
     ridge: float
 
     @property
-    def solid(self) -> Tensor:
+    def regularised(self) -> Tensor:
         """[R, T, T] the cosines with the ridge on the diagonal: positive definite even for parallel gradients."""
         return _with_diagonal(self.cosines, 1 + self.ridge)
 
@@ -89,19 +96,19 @@ def geometry(gramian: Tensor) -> Geometry:
     longest = lengths.amax(-1, keepdim=True)
     scale = torch.where(longest == 0, 1.0, longest)
     relative = (lengths / scale).clamp(min=SHORTEST)
-    alive = lengths > SHORTEST * longest
-    both = alive.unsqueeze(-1) & alive.unsqueeze(-2)
+    nonzero = lengths > SHORTEST * longest
+    both = nonzero.unsqueeze(-1) & nonzero.unsqueeze(-2)
     unit = relative * scale
     cosines = torch.where(both, exact / unit.unsqueeze(-1) / unit.unsqueeze(-2), 0.0).clamp(-1, 1)
     ridge = 1e-10 if gramian.dtype == torch.float64 else 1e-6
-    return Geometry(_with_diagonal(cosines, 1.0), relative, scale, alive, ridge)
+    return Geometry(_with_diagonal(cosines, 1.0), relative, scale, nonzero, ridge)
 
 
-def corners(matrix: Tensor, given: Tensor) -> Tensor:
+def solutions_by_support(matrix: Tensor, given: Tensor) -> Tensor:
     """[R, 2^T, T, K] for every set S of tasks the numbers that solve `matrix` z + `given` = w with w = 0 in S, z = 0 outside.
 
     matrix: [R, T, T] positive definite. given: [R, T, K], K problems at once. In the answer stands z_i for a task in S
-    and w_i for a task outside; `members` says which tasks are in which set.
+    and w_i for a task outside; `supports` says which tasks are in which set.
 
     One pivot for each task doubles the number of sets: with the pivot the task is in, without it, it is out. This is the
     principal pivoting of linear complementarity problems (Cottle, Pang and Stone 1992), done for all sets in a few
@@ -123,8 +130,8 @@ def corners(matrix: Tensor, given: Tensor) -> Tensor:
     return table
 
 
-def members(like: Tensor) -> Tensor:
-    """[2^T, T] bool: which tasks are in which set of `corners`; like is a tensor [..., T] on the right device."""
+def supports(like: Tensor) -> Tensor:
+    """[2^T, T] bool: which tasks are in which set of `solutions_by_support`; like is a tensor [..., T] on the right device."""
     tasks = like.shape[-1]
     sets = torch.arange(2**tasks, device=like.device)
     return (sets.unsqueeze(-1) >> torch.arange(tasks, device=like.device)) & 1 == 1
@@ -179,6 +186,27 @@ def eigen(matrix: Tensor) -> tuple[Tensor, Tensor]:
     return torch.where(sound.unsqueeze(-1), values, torch.nan), vectors
 
 
+def principal(shape: Geometry) -> tuple[Tensor, Tensor, Tensor]:
+    """The principal directions of the gradients of each run, for G = U S² Uᵀ in units of the longest gradient.
+
+    Returns U [R, T, T], directions as columns; S [R, T], the square roots of G's eigenvalues, in falling order; and the rank
+    [R, 1] of G: so many of S are not zero. Where numbers are not finite S is NaN.
+
+    How many directions there are is a question about angles, so it is asked of the cosines C = V μ Vᵀ, whose eigenvalues do
+    not fall with the length of a gradient. S are the singular values of D V √μ, D = diag(n): a task whose gradient is 10⁶
+    times shorter than another one still stands in their sixth place, where an eigenvalue of G would stand in the twelfth.
+    """
+    values, vectors = eigen(shape.cosines)
+    sound = values.isfinite().all(-1, keepdim=True)
+    kept = values > shape.ridge * values.shape[-1]
+    lengths = torch.where(shape.nonzero & sound, shape.lengths, 0.0)
+    roots = torch.where(kept, values, 0.0).sqrt()
+    left, found, _right = torch.linalg.svd(lengths.unsqueeze(-1) * vectors * roots.unsqueeze(-2))
+    # A gradient of zero has a direction of its own among the cosines, and none here.
+    rank = kept.sum(-1, keepdim=True) - (~shape.nonzero).sum(-1, keepdim=True)
+    return left, torch.where(sound, found, torch.nan), rank.clamp(min=0)
+
+
 def even_projection(shape: Geometry) -> Tensor:
     """[R, T] the v for which Σ v_i u_i, u_i the unit gradients, has the same inner product with every u_i: v = C⁺ 1.
 
@@ -201,7 +229,7 @@ def _even_by_eigenvalues(cosines: Tensor, ridge: float) -> Tensor:
     return (vectors * shares.unsqueeze(-2)).sum(-1)
 
 
-def fair(matrix: Tensor, demand: Tensor, power: float) -> Tensor:
+def solve_fair(matrix: Tensor, demand: Tensor, power: float) -> Tensor:
     """[R, T] the x > 0 with (`matrix` x)_i = demand_i x_i^(−1/power), for matrices [R, T, T], demands [R, T] > 0, power ≥ 1.
 
     Damped Newton steps for u = matrix x. It is where ½ uᵀ matrix⁻¹ u + Σ demand^power u^(1−power) / (power − 1) is least
@@ -222,7 +250,18 @@ def fair(matrix: Tensor, demand: Tensor, power: float) -> Tensor:
     return (demand / u) ** power
 
 
-def meetings(order: str, streams: Streams, like: Tensor) -> Tensor:
+def order_knob() -> Any:
+    """The field for the order of `projection_order`."""
+    return knob(
+        "random",
+        choices=("random", "given"),
+        words=(N_("random"), N_("as given")),
+        label=N_("Order"),
+        help=N_("In which order a gradient meets the others: a random one in every step, as in the paper, or theirs."),
+    )
+
+
+def projection_order(order: str, streams: Streams, like: Tensor) -> Tensor:
     """[R, T, T] int64: for each run and task, the order in which its gradient meets the others; itself stands there too.
 
     order: "random" for a new order in every step, "given" for the order of the tasks. like: a Gramian [R, T, T].

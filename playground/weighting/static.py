@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from torch import Tensor
 
-from playground.cards import Card
-from playground.knobs import knob
+from playground.basics.cards import Card
+from playground.basics.knobs import knob
+from playground.basics.words import N_
 from playground.weighting.base import Signals, Weighting, as_tensor
-from playground.words import N_
 
 
 @dataclass
@@ -18,6 +19,7 @@ class Static(Weighting):
 
     key = "static"
     signal = "loss"
+    accepts_weights = True
     card = Card(
         title=N_("Weights by hand"),
         idea=N_("Multiply each loss by a number that you choose."),
@@ -37,5 +39,7 @@ class Static(Weighting):
     )
 
     def weigh(self, signals: Signals) -> Tensor:
-        # The knob is read anew in every step, because the page may turn it meanwhile.
         return self.ones() * as_tensor(self.weights, self.setting) if self.weights else self.ones()
+
+    def take(self, weights: Sequence[float]) -> None:
+        self.weights = tuple(weights)

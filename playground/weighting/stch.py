@@ -7,16 +7,16 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from playground.cards import Card
-from playground.knobs import knob
-from playground.weighting.base import Setting, Signals, Weighting
+from playground.basics.cards import Card
+from playground.basics.knobs import knob
+from playground.basics.words import N_
+from playground.weighting.base import FleetSetup, Signals, Weighting
 from playground.weighting.solvers import positive
-from playground.words import N_
 
 
 @dataclass
 class STCH(Weighting):
-    """w = T λ softmax(λ L / μ), λ = 1 / mean loss during the warm-up."""
+    """w = T λ softmax(λ L / μ), λ = 1 / mean loss during the warm-up; on logarithms w = T softmax(log(λ L) / μ) / L."""
 
     key = "stch"
     signal = "loss"
@@ -32,7 +32,10 @@ class STCH(Weighting):
         notes=N_(
             "Weights are 1 during the warm-up, whose mean losses then set the scales. Scales are measured from the ideal "
             "loss, which is taken to be 0, so losses must be above it. "
-            "The factor T keeps the steps as long as those of equal weights when all losses stand where they began."
+            "The factor T keeps the steps as long as those of equal weights when all losses stand where they began. "
+            "The authors' multi-task code and LibMTL's work on logarithms of the losses, which is a knob here: then weights "
+            "are 1 / L during the warm-up and T softmax(log(λL) / μ) / L after it. Both warm up for 4 epochs and measure the "
+            "scales in the one that follows."
         ),
     )
 
@@ -44,6 +47,13 @@ class STCH(Weighting):
         label=N_("Smoothness μ"),
         help=N_("How soft the maximum is: small for the worst task alone, large for all tasks alike."),
     )
+    on: str = knob(
+        "losses",
+        choices=("losses", "logs"),
+        words=(N_("losses"), N_("their logarithms")),
+        label=N_("Works on"),
+        help=N_("The losses as shares of what they were at the start, or the logarithms of these, as in the authors' code."),
+    )
     warmup: int = knob(
         2,
         low=0,
@@ -53,14 +63,18 @@ class STCH(Weighting):
         help=N_("How many epochs of equal weights measure the scales of the losses; 0 takes the losses as they are."),
     )
 
-    def begin(self, setting: Setting) -> None:
+    def begin(self, setting: FleetSetup) -> None:
         super().begin(setting)
         self.total, self.count = torch.zeros_like(self.ones()), 0
 
     def weigh(self, signals: Signals) -> Tensor:
+        losses = positive(signals.losses)
         if signals.epoch < self.warmup:
             self.total, self.count = self.total + signals.losses, self.count + 1
-            return self.ones()
+            return 1 / losses if self.on == "logs" else self.ones()
         inverse = self.count / positive(self.total) if self.count else self.ones()
+        if self.on == "logs":
+            soft = ((inverse * losses).log() / self.smoothness).softmax(-1)
+            return soft.shape[-1] * soft / losses
         soft = (inverse * signals.losses / self.smoothness).softmax(-1)
         return soft.shape[-1] * inverse * soft

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from playground.cards import Card
-from playground.weighting.base import Setting, Signals, Weighting, as_tensor
-from playground.weighting.solvers import Adam
-from playground.words import N_
+from playground.basics.cards import Card
+from playground.basics.words import N_
+from playground.weighting.base import FleetSetup, Signals, Weighting, as_tensor
+from playground.weighting.solvers import WeightAdam
 
 WIDEST = 20.0
 """Bound of s on both sides, so that the weight of a task whose loss is zero stays finite."""
@@ -30,23 +30,27 @@ class Uncertainty(Weighting):
         r" f_i = \tfrac12 \text{ (regression) or } 1 \text{ (classification)}",
         paper="Kendall, Gal, Cipolla, CVPR 2018",
         link="https://arxiv.org/abs/1705.07115",
-        fails=N_("A task that is nearly solved, or overfitted, gets an ever larger weight: the weight follows 1 / loss."),
+        fails=N_(
+            "A task that is nearly solved, or overfitted, gets an ever larger weight: the weight follows 1 / loss, and where a "
+            "training loss goes to zero only the bound of s ends it, near 5e8."
+        ),
         notes=N_(
-            "s = log σ² starts at 0 and is learned by an Adam of its own at the learning rate of the model; it is kept "
-            "between −20 and 20. At rest a regression task has weight 1 / (2 loss)."
+            "s = log σ² starts at 0 and is learned by an Adam of its own at the learning rate of the model, whatever that does "
+            "over time; it is kept between −20 and 20. At rest a regression task has weight 1 / (2 loss). The factors are the "
+            "paper's; LibMTL has ½ for every task and starts at s = −0.5."
         ),
     )
 
-    def begin(self, setting: Setting) -> None:
+    def begin(self, setting: FleetSetup) -> None:
         super().begin(setting)
         self.factors = as_tensor([0.5 if family == "regression" else 1.0 for family in setting.families], setting)
         self.log_variance = torch.zeros_like(self.ones())
-        self.adam = Adam(self.log_variance)
+        self.adam = WeightAdam(self.log_variance)
 
     def weigh(self, signals: Signals) -> Tensor:
         weights = self.factors * (-self.log_variance).exp()
         # d/ds (f e^{-s} L + s/2); the network sees this step's s, so s moves only after the weights are taken.
         gradient = 0.5 - weights * signals.losses
-        change = self.adam.change(gradient, self.setting.rates.unsqueeze(-1))
+        change = self.adam.change(gradient, self.model_rates(signals))
         self.log_variance = (self.log_variance + change).clamp(-WIDEST, WIDEST)
         return weights

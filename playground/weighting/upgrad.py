@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from playground.cards import Card
+from playground.basics.cards import Card
+from playground.basics.words import N_
 from playground.weighting.base import Signals, Weighting
 from playground.weighting.solvers import geometry, nonnegative
-from playground.words import N_
 
 
 @dataclass
@@ -35,6 +35,6 @@ class UPGrad(Weighting):
         shape = geometry(self.gramian_of(signals))
         tasks = shape.lengths.shape[-1]
         # Column i of `pushed` is what is added to the unit gradient i, in terms of unit gradients.
-        pushed = nonnegative(shape.solid, shape.cosines)
+        pushed = nonnegative(shape.regularised, shape.cosines)
         added = (pushed @ shape.lengths.unsqueeze(-1)).squeeze(-1) / shape.lengths
         return ((1 + added) / tasks).to(signals.losses.dtype)

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from playground import catalog
-from playground.streams import Streams
+from playground.basics.random_streams import Streams
 
 BACKBONES = sorted(catalog.backbones())
 

@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from playground.backbones.cnn import CNN
-from playground.streams import Streams
+from playground.basics.random_streams import Streams
 
 
 def test_a_block_is_convolution_normalisation_rectifier_and_pooling() -> None:

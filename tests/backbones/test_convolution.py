@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from playground.backbones.convolution import Convolution, Norm, apart, beside, coarser, finer, shuffled
-from playground.streams import Streams
+from playground.basics.random_streams import Streams
 
 
 def pictures(*shape: int, seed: int = 0) -> Tensor:

@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from playground.backbones.layers import Linear
-from playground.streams import Streams
+from playground.basics.random_streams import Streams
 
 
 def ordinary(layer: Linear, run: int) -> nn.Linear:

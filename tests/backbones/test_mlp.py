@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 
 from playground.backbones.mlp import MLP
-from playground.streams import Streams
+from playground.basics.random_streams import Streams
 
 
 def test_a_block_is_a_linear_layer_and_a_rectifier() -> None:

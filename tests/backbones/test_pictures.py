@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from playground import catalog
-from playground.streams import Streams
+from playground.basics.random_streams import Streams
 
 READERS = sorted(key for key, entry in catalog.backbones().items() if "pictures" in entry.takes)
 SIZES = [(1, 8, 8), (1, 8, 16), (3, 32, 32)]

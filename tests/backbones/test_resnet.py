@@ -8,7 +8,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from playground.backbones.resnet import SCALES, Residual, ResNet
-from playground.streams import Streams
+from playground.basics.random_streams import Streams
 
 
 def noise(*shape: int, seed: int = 0) -> Tensor:

@@ -12,7 +12,7 @@ from torch import Tensor
 from playground.backbones.attention import Attention, Embedding, EncoderLayer, LayerNorm, distances
 from playground.backbones.layers import Linear
 from playground.backbones.transformer import Transformer
-from playground.streams import Streams
+from playground.basics.random_streams import Streams
 
 STREAMS = Streams([0, 1, 2], "test")
 TOKENS = torch.tensor([[3, 1, 4, 1, 2, 0, 0], [2, 2, 0, 0, 0, 0, 0], [5, 1, 3, 2, 4, 1, 3], [0, 0, 0, 0, 0, 0, 0]])

@@ -17,8 +17,8 @@ from torch.nn import functional
 
 from playground import catalog
 from playground.backbones.convolution import Convolution
-from playground.streams import Streams
-from playground.training.memory import keep_freed_memory
+from playground.basics.random_streams import Streams
+from playground.training.fleet.memory import keep_freed_memory
 
 RUNS = (1, 5, 8, 40)
 TURNS = 5

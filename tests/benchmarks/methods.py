@@ -27,11 +27,11 @@ import torch
 from torch import Tensor
 
 from playground import catalog
+from playground.basics.random_streams import Streams
 from playground.experiment import Experiment, Run
-from playground.streams import Streams
-from playground.training.gradients import task_gradients
+from playground.training.fleet.gradients import task_gradients
 from playground.training.loop import Training
-from playground.weighting.base import Setting, Signals
+from playground.weighting.base import FleetSetup, Signals
 
 ROOT = Path(__file__).parents[2]
 TABLE = ROOT / "docs" / "methods.md"
@@ -61,7 +61,7 @@ def gradients(count: int, tasks: int) -> Tensor:
 def ours(key: str, runs: int, tasks: int) -> Step:
     """One step of a method for R runs, in the dtype of training; what it learns after the step is part of it."""
     method = catalog.methods()[key]()
-    method.begin(Setting(("regression",) * tasks, Streams(range(runs), "benchmark"), torch.full((runs,), 1e-3)))
+    method.begin(FleetSetup(("regression",) * tasks, Streams(range(runs), "benchmark"), torch.full((runs,), 1e-3)))
     rows = gradients(runs, tasks)
     losses = 0.1 + 2 * torch.rand(FEW, runs, tasks, generator=torch.Generator().manual_seed(0))
     gramians = rows @ rows.transpose(-2, -1) if method.signal == "gramian" else None

@@ -23,10 +23,10 @@ import torch
 from torch import Tensor, nn
 
 from playground import catalog
+from playground.basics.knobs import knobs_of
 from playground.experiment import Experiment, Run
-from playground.knobs import knobs_of
-from playground.training.events import Stepped
 from playground.training.loop import Training
+from playground.training.observing.events import Stepped
 from tests.benchmarks import race
 
 LEVELS, WIDTH, TASKS = 3, 64, 3
@@ -90,12 +90,12 @@ class Hard(Plain):
 
 class SoftL2(Separate):
     def penalty(self) -> Tensor:
-        return 0.01 * torch.stack([(rows - rows.mean(0)).square().sum() for rows in self.rows()]).sum()
+        return 0.6 / WIDTH * torch.stack([(rows - rows.mean(0)).square().sum() for rows in self.rows()]).sum()
 
 
 class SoftTrace(Separate):
     def penalty(self) -> Tensor:
-        return 0.01 * torch.stack([torch.linalg.matrix_norm(rows, "nuc") for rows in self.rows()]).sum()
+        return 0.08 / WIDTH**0.5 * torch.stack([torch.linalg.matrix_norm(rows, "nuc") for rows in self.rows()]).sum()
 
 
 class CrossStitch(Separate):

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from playground.backbones.convolution import Convolution
-from playground.streams import Streams
+from playground.basics.random_streams import Streams
 from tests.benchmarks import convolution
 
 

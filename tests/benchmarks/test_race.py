@@ -8,7 +8,7 @@ from statistics import median
 import pytest
 
 from playground import catalog
-from playground.training.events import Stepped
+from playground.training.observing.events import Stepped
 from tests.benchmarks import race
 
 METHODS = [method for method in race.METHODS if method in catalog.methods()]
@@ -40,6 +40,14 @@ def test_mixed_runs_in_fleets_are_several_times_faster_than_loops() -> None:
 
 def test_a_ratio_is_taken_within_a_turn() -> None:
     assert race.ratio([2, 40, 6], [1, 10, 2]) == median([2, 4, 3])
+
+
+def test_what_the_best_step_costs_is_printed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(race, "STEPS", 20)
+    monkeypatch.setattr(sys, "argv", ["race", "--repeats", "1", "--methods", "equal", "--checkpoints"])
+    race.main()
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[:2] for line in lines[2:]] == [["equal", "1"], ["equal", "8"], ["equal", "40"]]
 
 
 def test_the_table_is_printed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

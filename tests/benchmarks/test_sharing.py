@@ -10,8 +10,8 @@ import torch
 from playground import catalog
 from playground.backbones.mlp import MLP
 from playground.experiment import Run
-from playground.training.events import Stepped
 from playground.training.loop import Training
+from playground.training.observing.events import Stepped
 from tests.benchmarks import sharing
 
 KEYS = sorted(sharing.TRUNKS)

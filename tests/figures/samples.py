@@ -1,4 +1,4 @@
-"""Made-up frames with the columns of `playground.runs.history`, for the gallery and the tests of figures."""
+"""Made-up frames with the columns of `playground.runs.results.history`, for the gallery and the tests of figures."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from playground.diagram import Box, Diagram
+from playground.basics.diagram import Box, Diagram
 from playground.figures.style import Look, look_of, task_colors
-from playground.tasks.base import Part, Probe, Task
-from playground.tasks.scenes import Scenes
+from playground.runs.results.comparison import differences_of
+from playground.statistics.differences import Difference, together
+from playground.suites.base import Part, Probe, Task
+from playground.suites.scenes import Scenes
 
 TASKS = (
     Task("digit", "Which digit", "classes", tuple("0123456789")),
@@ -81,6 +83,12 @@ def gain_frame(seeds: int = 5) -> pd.DataFrame:
         for run in range(seeds)
     ]
     return pd.DataFrame(rows, columns=["task", "seed", "gain"])
+
+
+def gains_found(frame: pd.DataFrame | None = None) -> dict[str, Difference]:
+    """What may be said of the gains of a frame, and of Δm, corrected together."""
+    frame = gain_frame() if frame is None else frame
+    return together(differences_of(frame, list(frame["task"].unique()), 0.0))
 
 
 def diagram(tasks: int, blocks: int, shared: int) -> tuple[Diagram, Look]:

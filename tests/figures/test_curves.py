@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from playground.figures import curves, style
-from playground.figures.curves import Extras
+from playground.figures import style
+from playground.figures.steps import curves, overlays, pairs
+from playground.figures.steps.lines import Extras
 from playground.figures.style import Look
 
 from . import samples
@@ -130,11 +131,11 @@ def test_equal_weights_are_said_to_be_equal():
 @pytest.mark.parametrize(("scale", "reach"), [(0.05, 0.25), (0.3, 0.5), (0.9, 1.05), (0.0, 0.25)])
 def test_cosines_have_room_on_both_sides_of_zero(scale, reach):
     frame = pd.DataFrame({"seed": 0, "step": range(4), "first": "digit", "second": "ink", "cosine": [-scale, scale, 0, scale]})
-    assert curves.cosines(frame, LOOK).layout.yaxis.range == (-reach, reach)
+    assert pairs.cosines(frame, LOOK).layout.yaxis.range == (-reach, reach)
 
 
 def test_a_pair_has_two_colours_and_one_entry():
-    figure = curves.cosines(samples.cosine_frame(), LOOK)
+    figure = pairs.cosines(samples.cosine_frame(), LOOK)
     for first, second in (("digit", "parity"), ("digit", "ink"), ("parity", "ink")):
         traces = [trace for trace in figure.data if trace.legendgroup == f"{first}·{second}"]
         assert {_rgb(trace) for trace in traces} == {LOOK.color(first), LOOK.color(second)}
@@ -144,16 +145,16 @@ def test_a_pair_has_two_colours_and_one_entry():
 
 def test_cosines_without_gradients_are_a_sentence():
     empty = samples.cosine_frame().iloc[:0]
-    assert curves.cosines(empty, LOOK).layout.annotations[0].text == curves.cosines_text(empty, LOOK)
+    assert pairs.cosines(empty, LOOK).layout.annotations[0].text == pairs.cosines_text(empty, LOOK)
 
 
 def test_words_say_how_often_two_tasks_pull_apart():
     frame = pd.DataFrame({"seed": 0, "step": range(4), "first": "digit", "second": "ink", "cosine": [-0.5, 0.5, 0.5, 0.25]})
-    words = curves.cosines_text(frame, LOOK)
+    words = pairs.cosines_text(frame, LOOK)
     assert "Which digit and How much ink: 25 % of the steps below zero, 0.25 at the end" in words
 
 
-COMMON = {"conflict": (curves.conflict, curves.conflict_text), "condition": (curves.condition, curves.condition_text)}
+COMMON = {"conflict": (pairs.conflict, pairs.conflict_text), "condition": (pairs.condition, pairs.condition_text)}
 
 
 @pytest.mark.parametrize("name", COMMON)
@@ -177,19 +178,19 @@ def test_without_gradients_it_is_a_sentence(name):
 
 def test_conflict_is_told_in_percent_of_all_steps():
     frame = pd.DataFrame({"seed": [0, 0, 1, 1], "step": [1, 2, 1, 2], "conflict": [1.0, 0.5, 0.0, 0.25], "condition": 2.0})
-    line = next(trace for trace in curves.conflict(frame).data if trace.uid == "all-mean")
+    line = next(trace for trace in pairs.conflict(frame).data if trace.uid == "all-mean")
     assert list(line.y) == [50.0, 37.5]
-    assert "38 %" in curves.conflict_text(frame)
+    assert "38 %" in pairs.conflict_text(frame)
 
 
 def test_condition_numbers_are_smoothed_in_powers_of_ten():
     frame = pd.DataFrame({"seed": 0, "step": range(3), "conflict": 0.0, "condition": [10.0, 1e7, 10.0]})
-    plain, smooth = (curves.condition(frame, Extras(smooth=strength)).data[0].y for strength in (0.0, 0.5))
+    plain, smooth = (pairs.condition(frame, Extras(smooth=strength)).data[0].y for strength in (0.0, 0.5))
     assert list(plain) == pytest.approx([10, 1e7, 10])
     logs = style.smoothed(np.array([1.0, 7.0, 1.0]), 0.5)
     assert np.log10(smooth) == pytest.approx(logs, rel=1e-6)
-    assert curves.condition(frame).layout.yaxis.type == "log"
-    assert curves.condition_text(frame) == "Condition number of the Gramian over steps: from 10 to 10."
+    assert pairs.condition(frame).layout.yaxis.type == "log"
+    assert pairs.condition_text(frame) == "Condition number of the Gramian over steps: from 10 to 10."
 
 
 def test_scores_in_different_units_stand_apart():
@@ -204,14 +205,14 @@ def test_scores_in_different_units_stand_apart():
 
 def test_an_overlay_has_a_dash_for_each_configuration():
     frames = {"equal": samples.curve_frame(), "other <i>": samples.curve_frame(seed=1), "empty": samples.curve_frame().iloc[:0]}
-    figure = curves.overlay(frames, LOOK, unit="Loss")
+    figure = overlays.overlay(frames, LOOK, unit="Loss")
     for trace in figure.data:
         name, _hyphen, task = trace.uid.partition("-")
         assert trace.line.dash == style.method_dashes(frames)[name]
         assert _rgb(trace) == (style.MUTED if task == "key" else LOOK.color(task))
     shown = [trace.name for trace in figure.data if trace.showlegend is not False]
     assert shown == [*LOOK.titles.values(), "equal", "other &lt;i&gt;"]
-    assert len(curves.overlay({}, LOOK).data) == 0
+    assert len(overlays.overlay({}, LOOK).data) == 0
 
 
 def test_low_panels_have_their_titles_above_them():
@@ -222,3 +223,17 @@ def test_low_panels_have_their_titles_above_them():
     tops = [figure.layout[name].domain[1] for name in ("yaxis", "yaxis2", "yaxis3")]
     assert [note.y for note in figure.layout.annotations] == pytest.approx(tops)
     assert figure.layout.height > curves.scores(samples.score_frame(), LOOK, samples.METRICS).layout.height
+
+
+def test_scores_are_never_smoothed_and_bands_are_of_what_was_measured():
+    frame = samples.curve_frame()
+    plain, smooth = (curves.losses(frame, LOOK, extras=Extras(smooth=strength)) for strength in (0.0, 0.9))
+    bands = [
+        {one.uid: list(one.y) for one in figure.data if str(one.uid).endswith(("-low", "-high"))} for figure in (plain, smooth)
+    ]
+    assert bands[0] == bands[1] != {}
+    means = [{one.uid: list(one.y) for one in figure.data if str(one.uid).endswith("-mean")} for figure in (plain, smooth)]
+    assert means[0] != means[1]
+    scores = frame.assign(score=frame["loss"], split="validation")
+    plain, smooth = (curves.scores(scores, LOOK, extras=Extras(smooth=strength)) for strength in (0.0, 0.9))
+    assert plain.to_json() == smooth.to_json()

@@ -10,11 +10,11 @@ import plotly.graph_objects as go
 import pytest
 
 from playground import catalog
-from playground.figures import data
+from playground.data_summary import Labels, Survey
 from playground.figures.style import look_of
-from playground.survey import Labels, Survey
-from playground.tasks.base import Probe, Task
-from playground.tasks.digits import Digits
+from playground.figures.views import data
+from playground.suites.base import Probe, Task
+from playground.suites.digits import Digits
 
 TASKS = (
     Task("kind", "<b>Kind</b> & $x$", "classes", ("one", "<i>two</i>", "three")),
@@ -23,7 +23,16 @@ TASKS = (
 LOOK = look_of(TASKS)
 CLASSES = Labels(np.array([5, 3, 0]), None, "examples")
 NUMBERS = Labels(np.array([1, 6, 1]), np.array([0.0, 1.0, 2.0, 3.0]), "pixels")
-BOTH = Survey({}, (2,), {}, {}, ("kind", "size"), np.array([[1.0, 0.4], [0.4, 1.0]]), {})
+
+
+def surveyed(strength: float, chance: float = 0.1, linear: float = np.nan) -> Survey:
+    """Two tasks with so much in common."""
+    pairs = ((1.0, strength), (np.nan, chance), (np.nan, linear))
+    common, by_chance, straight = (np.array([[own, value], [value, own]]) for own, value in pairs)
+    return Survey({}, (2,), {}, {}, ("kind", "size"), common, by_chance, straight, {})
+
+
+BOTH = surveyed(0.4)
 
 
 def checked(figure: go.Figure) -> go.Figure:
@@ -67,14 +76,26 @@ def test_a_task_without_labels_has_a_sentence() -> None:
 def test_squares_say_how_close_two_tasks_are() -> None:
     figure = checked(data.together(BOTH, LOOK))
     assert len(figure.layout.shapes) == 2
-    assert [text for text in figure.data[0].text if text] == ["0.4", "0.4"]
+    assert [re.sub("<.*?>", " ", text) for text in figure.data[0].text if text] == ["0.4  (0.1) "] * 2
     assert "<b>" not in "".join(figure.layout.xaxis.ticktext)
-    assert "0.4" in data.together_text(BOTH, LOOK)
-    alone = Survey({}, (2,), {}, {}, ("kind",), np.array([[1.0]]), {})
+    words = data.together_text(BOTH, LOOK)
+    assert "0.4, chance gives up to 0.1" in words
+    assert "linear" not in words
+    assert "no closer" not in words
+    one = np.array([[1.0]])
+    alone = Survey({}, (2,), {}, {}, ("kind",), one, one, one, {})
     assert "two tasks" in checked(data.together(alone, LOOK)).layout.annotations[0].text
-    apart = Survey({}, (2,), {}, {}, ("kind", "size"), np.array([[1.0, np.nan], [np.nan, 1.0]]), {})
+    apart = surveyed(np.nan, np.nan)
     assert not checked(data.together(apart, LOOK)).layout.shapes
     assert "No two targets" in data.together_text(apart, LOOK)
+
+
+def test_a_pair_that_chance_explains_has_an_empty_square() -> None:
+    by_chance, seen = (checked(data.together(surveyed(0.3, chance, -0.03), LOOK)) for chance in (0.31, 0.29))
+    assert by_chance.layout.shapes[0].opacity < 0.05 < 0.15 < seen.layout.shapes[0].opacity
+    assert "1 pair is no closer than shuffled columns are." in data.together_text(surveyed(0.3, 0.31), LOOK)
+    assert "linear correlation −0.03" in data.together_text(surveyed(0.3, 0.1, -0.03), LOOK)
+    assert any("linear correlation −0.03" in text for text in seen.data[0].customdata)
 
 
 def test_pictures_stand_with_their_own_labels() -> None:

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from playground.figures.faces import GAP, faces, whole_face
 from playground.figures.style import look_of
-from playground.tasks.olivetti import HALF, SIDE, Olivetti
+from playground.figures.views.faces import GAP, faces, whole_face
+from playground.suites.olivetti import HALF, IMAGE_SIDE, Olivetti
 
 from . import samples
 
@@ -27,8 +27,8 @@ def test_the_picture_shows_the_completed_face_beside_the_true_one() -> None:
     markup = faces(probe, tasks, look_of(tasks), outputs)
     address = markup.split('src="')[1].partition('"')[0]
     pixels = np.asarray(Image.open(io.BytesIO(base64.b64decode(address.partition(",")[2])))) / 255
-    assert pixels.shape == (SIDE, 2 * SIDE + GAP)
-    completed, true = pixels[:, :SIDE], pixels[:, -SIDE:]
+    assert pixels.shape == (IMAGE_SIDE, 2 * IMAGE_SIDE + GAP)
+    completed, true = pixels[:, :IMAGE_SIDE], pixels[:, -IMAGE_SIDE:]
     assert np.array_equal(completed[:HALF], true[:HALF])
     assert completed[:HALF] == pytest.approx(probe.inputs[0, 0], abs=0.01)
     said = np.asarray(outputs["lower"][0]).reshape(HALF // 2, HALF)
@@ -41,7 +41,7 @@ def test_who_it_is_has_a_mark() -> None:
     markup = faces(probe, tasks, look_of(tasks), outputs)
     assert markup.count("✓") == 3
     assert markup.count("✗") == 1
-    assert "50 % right" in markup
+    assert "1 of 2 right" in markup
     assert "typical error 0.1" in markup
 
 

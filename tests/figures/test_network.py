@@ -10,10 +10,13 @@ import pytest
 from experiments import small
 
 from playground import catalog
-from playground.diagram import Diagram
-from playground.figures import network, style
+from playground.basics.diagram import Diagram
+from playground.figures import style
+from playground.figures.network import network
+from playground.figures.network.lines import Carried, strands
+from playground.figures.network.places import Form, Placed, arrange
 from playground.figures.style import Look
-from playground.training.network import draw
+from playground.training.fleet.network import draw
 
 from . import samples
 
@@ -63,9 +66,9 @@ def test_everything_stands_inside_the_picture(case):
 
 def test_boxes_of_one_column_do_not_overlap(case):
     diagram, _look = case
-    for form in (network.Form(False, 92, 32, 44, 66, 56, (58, 226)), network.Form(True, 40, 30, 50, 58, 32, (32, 120))):
-        placed, _size = network._place(diagram, form)
-        columns: dict[int, list[network.Placed]] = {}
+    for form in (Form(False, 92, 32, 44, 66, 56, (58, 226)), Form(True, 40, 30, 50, 58, 32, (32, 120))):
+        placed, _size = arrange(diagram, form)
+        columns: dict[int, list[Placed]] = {}
         for one in placed:
             columns.setdefault(one.box.column, []).append(one)
         for boxes in columns.values():
@@ -123,22 +126,22 @@ def test_shared_boxes_are_grey_and_own_ones_coloured():
 
 def test_a_strand_past_boxes_has_room_of_its_own():
     diagram, look = _strategy("mtan", "digit,parity,large", 3)
-    for form in (network.Form(False, 92, 32, 44, 66, 56, (58, 226)), network.Form(True, 40, 30, 50, 58, 32, (32, 120))):
-        placed = {one.box.name: one for one in network._place(diagram, form)[0]}
+    for form in (Form(False, 92, 32, 44, 66, 56, (58, 226)), Form(True, 40, 30, 50, 58, 32, (32, 120))):
+        placed = {one.box.name: one for one in arrange(diagram, form)[0]}
         way = placed["shared.0 past 2"]
         assert way.box.tasks == diagram.tasks
         reader = placed["shared.1"]
-        strands = list(network._strands(placed["shared.0"], reader, placed, diagram, look, form))
-        assert len(strands) == 3
+        found = list(strands(placed["shared.0"], reader, placed, diagram, look, form, Carried()))
+        assert len(found) == 3
         along = way.middle[0] - way.size[0] / 2
-        assert all(f"{along:.1f}" in strand for strand in strands)
+        assert all(f"{along:.1f}" in strand for strand in found)
 
 
 def test_a_mixture_of_levels_is_read_beside_the_lanes():
     diagram, look = _strategy("sluice", "digit,parity", 3)
-    form = network.Form(False, 92, 32, 44, 66, 56, (58, 226))
-    placed = {one.box.name: one for one in network._place(diagram, form)[0]}
-    (strand,) = network._strands(placed["sluice.0"], placed["skip.digit"], placed, diagram, look, form)
+    form = Form(False, 92, 32, 44, 66, 56, (58, 226))
+    placed = {one.box.name: one for one in arrange(diagram, form)[0]}
+    (strand,) = strands(placed["sluice.0"], placed["skip.digit"], placed, diagram, look, form, Carried())
     assert f",{placed['skip.digit'].middle[1] + 26:.1f}" in strand
     assert look.color("digit") in strand
 

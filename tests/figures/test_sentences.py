@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from playground.figures import sentences, views
 from playground.figures.style import WRONG, faint, look_of
-from playground.tasks.sentences import SHOWN, Sentences
+from playground.figures.views import sentences, views
+from playground.suites.sentences import SHOWN, Sentences
 
 from . import samples
 
@@ -76,8 +76,8 @@ def test_a_beginning_is_followed_by_the_likeliest_word() -> None:
 def test_results_are_counted_over_the_right_rows() -> None:
     probe, tasks, outputs = samples.sentence_probe()
     results = {task.name: sentences.result(probe, task, outputs) for task in tasks}
-    assert results["topic"] == "100 % right"
-    assert results["next"] == "50 % right"
+    assert results["topic"] == "2 of 2 right"
+    assert results["next"] == "1 of 2 right"
     # One span of two said is right, and three are true.
     assert results["names"] == f"F1 {round(100 * 2 * 1 / (2 + 3))} %"
     assert results["translation"].startswith("50 % exact, chrF ")

@@ -6,93 +6,28 @@ import re
 import xml.etree.ElementTree as ET
 
 import numpy as np
-import pandas as pd
 import plotly.graph_objects as go
 import pytest
 from experiments import small
 
 from playground import catalog
-from playground.errors import Invalid
+from playground.basics.errors import Invalid
 from playground.experiment import Run
-from playground.figures import sharing, style
-from playground.training.events import Learned
+from playground.figures import style
+from playground.figures.gains import sharing
 from playground.training.loop import Training
+from playground.training.observing.events import Learned
 
 from . import samples
 
 LOOK = samples.LOOK
 TASKS = ("digit", "parity", "ink")
-NAMES = ["Hard sharing", "Soft <b>sharing</b>"]
 LEVELS = ["64 units", "32 units"]
 STEPS = np.array([0, 10, 20, 30, 40, 50])
 
 
-def sweep_frame(values: tuple[float, ...] = (0.0, 0.5, 1.0), seeds: int = 3) -> pd.DataFrame:
-    """Columns strategy, value, task, seed, gain."""
-    rng = np.random.default_rng(0)
-    rows = [
-        (place, value, task, seed, 40 * value - 20 + 5 * place + rng.normal())
-        for place in (0, 1)
-        for value in values
-        for task in TASKS
-        for seed in range(seeds)
-    ]
-    return pd.DataFrame(rows, columns=["strategy", "value", "task", "seed", "gain"])
-
-
 def chance(*shape: int) -> np.ndarray:
     return np.random.default_rng(1).uniform(0.1, 0.9, shape)
-
-
-def test_gains_stand_by_task_and_strategy_in_colour_and_dash() -> None:
-    frame = sweep_frame((1.0,))
-    figure = sharing.gains(frame, LOOK, NAMES)
-    lines = [trace for trace in figure.data if trace.mode == "lines"]
-    assert [trace.line.color for trace in lines] == [LOOK.color(task) for task in TASKS for _strategy in NAMES]
-    assert [trace.line.dash for trace in lines] == list(style.DASHES[:2]) * 3
-    mean = frame[(frame["task"] == "parity") & (frame["strategy"] == 1)]["gain"]
-    dots = {trace.uid: trace.x[0] for trace in figure.data if trace.uid.startswith("mean-")}
-    assert dots["mean-parity 1"] == pytest.approx(mean.mean())
-    ends = next(trace.x for trace in lines if trace.uid == "line-parity 1")
-    assert (ends[1] - ends[0]) / 2 == pytest.approx(mean.std(ddof=1))
-    assert "<b>sharing" not in str(figure.layout.yaxis.ticktext), "a name is no markup"
-    assert f"{mean.mean():+.1f}" in sharing.gains_text(frame, LOOK, NAMES)
-
-
-def test_a_single_seed_has_no_spread() -> None:
-    frame = sweep_frame((1.0,), seeds=1)
-    assert "One seed" in sharing.gains(frame, LOOK, NAMES).layout.title.subtitle.text
-    assert "±" not in sharing.gains_text(frame, LOOK, NAMES)
-
-
-def test_a_sweep_is_a_line_a_task_and_strategy_with_a_band() -> None:
-    frame = sweep_frame()
-    figure = sharing.against(frame, LOOK, NAMES, "Gain", "Relatedness p")
-    traces = {trace.uid: trace for trace in figure.data}
-    rows = frame[(frame["task"] == "ink") & (frame["strategy"] == 1)].groupby("value")["gain"]
-    line = traces["ink-1"]
-    assert list(line.x) == [0, 0.5, 1]
-    assert list(line.y) == pytest.approx(rows.mean().tolist())
-    assert line.line.color == LOOK.color("ink")
-    assert line.line.dash == style.DASHES[1]
-    assert list(traces["ink-1-high"].y) == pytest.approx((rows.mean() + rows.std()).tolist())
-    named = [trace.name for trace in figure.data if trace.showlegend is not False]
-    assert [*LOOK.titles.values()] == named[:3] or set(LOOK.titles.values()) < set(named)
-    assert figure.layout.xaxis.title.text == "Relatedness p"
-    assert figure.layout.yaxis.title.text == "Gain (%)"
-    words = sharing.against_text(frame, LOOK, NAMES, "Gain")
-    assert all(f"{value:g}:" in words for value in (0, 0.5, 1))
-    assert sharing.against(frame, LOOK, NAMES, "Gain", "Labels", log=True).layout.xaxis.type == "log"
-
-
-@pytest.mark.parametrize(
-    "draw", [lambda frame: sharing.gains(frame, LOOK, NAMES), lambda frame: sharing.against(frame, LOOK, NAMES, "Gain", "p")]
-)
-def test_plotly_accepts_every_value_and_nothing_is_a_sentence(draw) -> None:
-    go.Figure(draw(sweep_frame()).to_dict())
-    nothing = draw(sweep_frame().iloc[:0])
-    assert len(nothing.data) == 0
-    assert nothing.layout.annotations[0].text.endswith(".")
 
 
 SHAPES = {
@@ -130,6 +65,40 @@ def test_everything_that_is_learned_is_drawn_and_said(name: str) -> None:
         assert figure.count("<svg") == moments * (SHAPES[name][0] if len(SHAPES[name]) > 2 else 1)
         colors = set(re.findall(r"#[0-9a-f]{6}", figure))
         assert colors <= {*style.TASK_COLORS, *style.DARK}, "every colour has a partner on a dark page"
+
+
+def test_likeness_stands_beside_what_it_is_to_be_compared_with() -> None:
+    values = chance(2, len(STEPS), 3, 3, 3)
+    values[:, -1, 0, 0, 1] = -0.04
+    twins = chance(2, 2, 3)
+    figure, words = sharing.learned("cka", STEPS, values, TASKS, LOOK, LEVELS, twins=twins)
+    assert isinstance(figure, str)
+    drawn = ET.fromstring(figure)
+    captions = [one.text for one in drawn.iter("div") if one.get("class") == "quiet"]
+    assert captions == ["untrained", "step 20", "step 50", "two networks of one task"] * 3
+    cells = [
+        [one.text for one in svg.iter("{http://www.w3.org/2000/svg}text") if one.text]
+        for svg in drawn.iter("{http://www.w3.org/2000/svg}svg")
+    ]
+    mean = twins.mean(0)
+    for level in range(3):
+        assert cells[4 * level + 3] == [style.number(round(value, 2), 2) for value in mean[min(level, 1)]]
+    assert cells[2][1] == "−0.04"
+    assert f"two networks of one task: {LOOK.title('digit')} {style.number(round(mean[0, 0], 2), 2)}" in words
+    assert words.count("untrained: ") == 3
+    plain, few = sharing.learned("cka", STEPS[1:], values[:, 1:], TASKS, LOOK, LEVELS)
+    assert "untrained" not in str(plain) + few
+    assert "two networks" not in str(plain) + few
+
+
+def test_a_likeness_below_zero_has_no_colour() -> None:
+    values = np.full((1, 1, 1, 3, 3), -0.3)
+    figure, words = sharing.learned("cka", STEPS[:1], values, TASKS, LOOK, LEVELS)
+    fills = set(re.findall(r'fill="([^"]+)"', str(figure)))
+    assert style.faint(style.SHARED, 0.0) in fills
+    assert not any(style.faint(style.SHARED, part / 100) in fills for part in range(1, 100))
+    assert "−0.3" in words
+    assert words.count("NaN") == 0
 
 
 @pytest.mark.parametrize("strategy", sorted(catalog.strategies()))

@@ -5,27 +5,29 @@ from __future__ import annotations
 import plotly.graph_objects as go
 import pytest
 
-from playground.figures import curves, gains
-from playground.figures.curves import Extras
+from playground.figures.gains import gains
+from playground.figures.steps import curves, overlays, pairs
+from playground.figures.steps.lines import Extras
 from playground.figures.style import Sheet
 
 from . import samples
 
 LOOK = samples.LOOK
 CHANGES = ({"kind": "changed", "step": 100, "what": {"rate": 0.01}},)
-EXTRAS = Extras(changes=CHANGES, step=200, smooth=0.5, log=True)
+KEPT = dict.fromkeys(samples.METRICS, (100, 300))
+EXTRAS = Extras(changes=CHANGES, step=200, smooth=0.5, log=True, kept=KEPT)
 CURVES = samples.curve_frame()
 DRAWN = {
     "losses": lambda: curves.losses(CURVES, LOOK, True, EXTRAS),
     "weights": lambda: curves.weights(CURVES, LOOK, EXTRAS),
     "shares": lambda: curves.shares(CURVES, LOOK, EXTRAS),
     "norms": lambda: curves.norms(CURVES, LOOK, EXTRAS),
-    "cosines": lambda: curves.cosines(samples.cosine_frame(), LOOK, EXTRAS),
-    "conflict": lambda: curves.conflict(samples.conflict_frame(), EXTRAS),
-    "condition": lambda: curves.condition(samples.conflict_frame(), EXTRAS),
+    "cosines": lambda: pairs.cosines(samples.cosine_frame(), LOOK, EXTRAS),
+    "conflict": lambda: pairs.conflict(samples.conflict_frame(), EXTRAS),
+    "condition": lambda: pairs.condition(samples.conflict_frame(), EXTRAS),
     "scores": lambda: curves.scores(samples.score_frame(), LOOK, samples.METRICS, samples.BASELINE, EXTRAS),
-    "overlay": lambda: curves.overlay({"a": CURVES, "b": CURVES}, LOOK, extras=EXTRAS),
-    "gains": lambda: gains.gains(samples.gain_frame(), LOOK),
+    "overlay": lambda: overlays.overlay({"a": CURVES, "b": CURVES}, LOOK, extras=EXTRAS),
+    "gains": lambda: gains.gains(samples.gains_found(), LOOK),
 }
 
 

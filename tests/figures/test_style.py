@@ -117,3 +117,14 @@ def test_smoothing_has_no_bias():
 )
 def test_numbers_are_for_the_eye(value, text):
     assert style.number(value) == text
+
+
+def test_smoothing_counts_steps_and_not_how_densely_was_recorded():
+    rng = np.random.default_rng(0)
+    steps = np.arange(1, 401)
+    values = np.where(steps <= 200, 0.0, 1.0) + rng.normal(0, 0.01, 400)
+    dense, thin = style.smoothed(values, 0.9, steps), style.smoothed(values[3::4], 0.9**4, steps[3::4])
+    assert thin == pytest.approx(dense[3::4], abs=0.05)
+    # A jump after a long gap is there at once.
+    late = style.smoothed(np.array([0.0, 0.0, 0.0, 1.0]), 0.8, np.array([1, 2, 3, 1000]))
+    assert late[-1] == pytest.approx(1.0)

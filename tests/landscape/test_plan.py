@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from playground.basics.errors import Invalid
 from playground.catalog import methods
-from playground.errors import Invalid
 from playground.landscape.plan import SETTINGS, Plan, obstacle, of_setting, position, read
 from playground.landscape.worlds import WORLDS
 

@@ -8,12 +8,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.pages.serving import Server
+from tests.pages.serving import PATIENCE, Server, rest
 
 pytestmark = pytest.mark.browser
 
-PATIENCE = 60_000
-"""Milliseconds that a wait may take on a busy machine before it counts as failed."""
 NUMBERS, LAB = 'svg[data-name="numbers"]', 'svg[data-name="lab"]'
 
 
@@ -41,16 +39,17 @@ def wait_for_address(page: Any, name: str, old: str) -> str:
 
 
 def settled(page: Any, name: str) -> str:
-    """The value of a name in the address, once it has stayed the same for a while."""
+    """The value of a name in the address, once it stays the same while the page comes to rest."""
     value = ""
     while value != (value := asked(page, name)) or not value:
-        page.wait_for_timeout(1500)
+        rest(page)
     return value
 
 
 def test_a_race_is_played_stepped_and_dragged(server: Server, page: Any) -> None:
     page.goto(f"{server.address}weighting")
     page.wait_for_selector(f"{NUMBERS} .run")
+    rest(page)
     step = page.locator("output")
     assert step.inner_text() == "Step 50,000"
     whole = page.locator(f"{NUMBERS} .run polyline").first.get_attribute("points")
@@ -68,10 +67,11 @@ def test_a_race_is_played_stepped_and_dragged(server: Server, page: Any) -> None
 
 def test_a_click_places_a_start_and_a_new_race_begins(server: Server, page: Any) -> None:
     page.goto(f"{server.address}weighting?world=bowls&methods=equal,mgda&starts=2,1&steps=400")
-    page.get_by_text("After 400 steps the front").wait_for()
+    page.get_by_text("After 400 steps the front").first.wait_for(state="attached")
     before = asked(page, "starts")
     assert before == "2,1"
     page.wait_for_selector('[data-testid="stProgress"]', state="detached")
+    rest(page)
     # A quarter of the field from its left and from its upper edge, in pixels of the screen.
     place = "svg => [(52 + 0.25 * 378) / 440 * svg.clientWidth, (10 + 0.25 * 366) / 420 * svg.clientHeight]"
     x, y = page.locator(NUMBERS).evaluate(place)
@@ -86,6 +86,7 @@ def test_an_arrow_is_dragged_and_turned_with_keys(server: Server, page: Any) -> 
     handle = page.locator(f'{LAB} [data-task="1"] .handle')
     handle.wait_for()
     page.get_by_text("no method hurts anybody").wait_for()
+    rest(page)
     box = handle.bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)

@@ -77,7 +77,9 @@ def test_convex_worlds_are_solved_by_the_plain_sum() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.exhaustive
 def test_the_paper_of_cagrad_for_the_plain_sum() -> None:
+    """The whole way; `test_recorded` holds how it begins, and how the recorded one ends."""
     plan = replace(of_setting("cagrad", ("equal",)), steps=30_000)
     statuses = [one.status for one in outcome.outcomes(plan, race(plan))]
     assert statuses == [outcome.STUCK, outcome.REACHED, outcome.STUCK]

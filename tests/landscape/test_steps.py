@@ -7,11 +7,11 @@ import math
 import numpy as np
 import pytest
 
+from playground.basics.errors import Invalid
 from playground.catalog import methods
-from playground.errors import Invalid
 from playground.landscape import steps
-from playground.landscape.steps import Sketch
-from playground.weighting import weigh_once
+from playground.landscape.steps import HURT, Sketch
+from playground.weigh import weigh_once
 
 SKETCHES = [
     Sketch(),
@@ -95,3 +95,15 @@ def test_zero_gradients_are_no_error() -> None:
     found = steps.steps(Sketch(((0.0, 0.0), (90.0, 0.0))))
     assert list(found) == list(methods())
     assert all(np.isfinite(one.direction).all() for one in found.values())
+
+
+def test_the_first_sight_is_a_conflict_in_which_equal_weights_hurt_and_others_mend_it() -> None:
+    sketch = Sketch()
+    ((pair, cosine),) = sketch.cosines().items()
+    assert pair == (0, 1)
+    assert cosine == pytest.approx(np.cos(np.radians(130)))
+    found = steps.steps(sketch)
+    assert HURT in found["equal"].effects
+    mending = [key for key, one in found.items() if HURT not in one.effects]
+    assert {"mgda", "pcgrad", "cagrad", "nash"} <= set(mending)
+    assert Sketch(((0.0, 0.0), (90.0, 1.0))).cosines() == {}

@@ -8,14 +8,18 @@ from pathlib import Path
 import pytest
 from visitor import Hand
 
-from playground.runs.feed import Feed
-from playground.runs.store import Store
-from playground.ui import player, server
+from playground.race import course
+from playground.runs.read_cache import Feed
+from playground.runs.store.store import Store
+from playground.ui import server
+from playground.ui.live import ghost, player
+from playground.ui.race import state
+from playground.ui.runs import results
 
 
 def _forget() -> None:
     """Let go of what pages keep for all sessions of one server."""
-    for resource in (server.shared_store, server.feed, server._workers):
+    for resource in (server.shared_store, server.feed, server._workers, results.kept, state.courses, ghost.remembered):
         resource.clear()
 
 
@@ -24,9 +28,10 @@ def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The address of an empty database, which pages use too."""
     url = f"sqlite:///{tmp_path / 'runs.db'}"
     monkeypatch.setenv("PLAYGROUND_DATABASE", url)
-    monkeypatch.setattr(server, "Pool", lambda url: None)
+    monkeypatch.setattr(server, "WorkerPool", lambda url: None)
     monkeypatch.setattr(player, "PATIENCE", 0.0)
     # What one look read is not kept for the next one.
+    monkeypatch.setattr(course, "EVERY", -1.0)
     monkeypatch.setattr(server, "Feed", lambda store, every: Feed(store, every=0.0))
     _forget()
     yield url

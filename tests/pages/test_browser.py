@@ -9,22 +9,22 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
-from serving import Server
+from serving import PATIENCE, Server, lower, rest
 from visitor import PAGES, SMALL
 
-from playground.runs.store import Store
+from playground.experiment import Run
+from playground.runs.store.store import Store
 from playground.ui.scene import read
+from playground.ui.server import COOKIE, name_of
 
 pytestmark = pytest.mark.browser
 
-PATIENCE = 60_000
-"""Milliseconds that a wait may take on a busy machine before it counts as failed."""
 SIZES = ((1440, 900), (1920, 1080), (390, 844))
-LONG = SMALL | {"steps": "20000"}
-"""A run that does not end while a test looks at it."""
+LONG = {"preset": "noisy_twins_weights", "steps": "20000", "seeds": "1"}
+"""A run that does not end while a test looks at it, of an example that opens on losses and weights."""
 CHARTS = ("network", "gains", "losses", "weights", "shares", "cosines", "scores", "norms", "model")
 POINTS = """goal => { const plot = document.querySelector('.st-key-losses .plot'), x = plot?._fullData?.[0]?.x;
-    const going = document.querySelector('[data-testid=stProgress]');
+    const going = document.querySelector('.playground-progress[data-active=true]');
     return Boolean(going && x?.length && x[x.length - 1] >= goal[0] && x[x.length - 1] < goal[1]); }"""
 LAST = "() => { const x = document.querySelector('.st-key-losses .plot')._fullData[0].x; return x[x.length - 1]; }"
 RANGE = "() => document.querySelector('.st-key-losses .plot').layout.xaxis.range"
@@ -66,7 +66,7 @@ class Window:
 
     def rest(self) -> None:
         """Wait until the page stands still."""
-        self.page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+        rest(self.page)
 
     def drawn(self, count: int = len(CHARTS)) -> None:
         """Wait until so many charts are there, and drawn: those below the screen are when they are scrolled to."""
@@ -150,7 +150,7 @@ def test_the_first_screen(scheme: str, chromium: Any, server: Server) -> None:
     labels = {key: page.locator(f".st-key-{key} [role=img]").first.get_attribute("aria-label") for key in CHARTS}
     assert all(label and len(label) > 20 for label in labels.values()), labels
     top = page.locator(".st-key-player").bounding_box()
-    assert top["y"] + top["height"] < 900, "Play should be seen without scrolling"
+    assert top["y"] + top["height"] < 300, "Play should be seen without scrolling"
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
         window.fits()
@@ -192,12 +192,13 @@ def test_zoom_and_hidden_entries_outlive_a_running_training(window: Window) -> N
     window.rest()
     window.play()
     window.further(2)
+    before = page.evaluate(RANGE)
     box = page.locator(".st-key-losses .nsewdrag").first.bounding_box()
     page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.5 * box["height"])
     page.mouse.down()
     page.mouse.move(box["x"] + 0.7 * box["width"], box["y"] + 0.5 * box["height"], steps=5)
     page.mouse.up()
-    page.wait_for_function("document.querySelector('.st-key-losses .plot').layout.xaxis.autorange === false")
+    page.wait_for_function(f"before => JSON.stringify(({RANGE})()) !== JSON.stringify(before)", arg=before)
     zoomed = page.evaluate(RANGE)
     page.locator(".st-key-weights .legendtoggle").first.click()
     hidden = """() => document.querySelector('.st-key-weights .plot')._fullData.filter(
@@ -220,7 +221,7 @@ def test_pause_one_step_resume_and_stop(window: Window, store: Store) -> None:
     window.press("Pause")
     window.says(re.compile(r"Paused at step \d+ of 20000"))
     window.rest()
-    words = page.locator("[data-testid=stProgress]").inner_text()
+    words = page.locator(".playground-progress").inner_text()
     held = int(re.search(r"step (\d+)", words).group(1))
     window.press("One step")
     window.says(f"Paused at step {held + 1} of 20000")
@@ -246,8 +247,8 @@ def test_a_link_shows_the_same_to_somebody_else(window: Window, chromium: Any, s
     other.enabled("Play again")
     alt = "() => document.querySelector('.st-key-losses [role=img]')?.getAttribute('aria-label')"
     for shown in (window, other):
-        shown.page.wait_for_function(f"({alt})()?.length > 20")
-    assert other.page.evaluate(alt) == window.page.evaluate(alt)
+        shown.page.wait_for_function(f"({alt})()?.includes('goes from')")
+    other.page.wait_for_function(f"words => ({alt})() === words", arg=window.page.evaluate(alt))
     assert len(store.entries()) == count, "what is there should not be trained again"
     assert {entry.visitor for entry in store.entries() if entry.seed == 40} == {store.entries()[0].visitor}
     other.close()
@@ -255,11 +256,7 @@ def test_a_link_shows_the_same_to_somebody_else(window: Window, chromium: Any, s
 
 def test_a_change_of_the_form_is_in_the_address(window: Window) -> None:
     window.open(SMALL | {"seed": "45"})
-    slider = window.page.locator(".st-key-field-sharing-depth").get_by_role("slider")
-    slider.focus()
-    slider.press("ArrowLeft")
-    window.page.wait_for_function("location.search.includes('sharing.depth=1')")
-    window.rest()
+    lower(window.page, "sharing-depth")
     scene = read(dict(parse_qsl(urlsplit(window.page.url).query)))
     assert scene == read(SMALL | {"seed": "45", "sharing.depth": "1"})
 
@@ -269,12 +266,13 @@ def test_a_bad_link_is_a_sentence(window: Window) -> None:
     window.says("This link cannot be followed")
     window.says("<img src=x onerror=alert(1)>")
     assert window.page.locator("img[src=x]").count() == 0
-    window.drawn()
+    window.drawn(1)
 
 
 def test_play_by_keyboard_alone(window: Window) -> None:
     window.open(LONG | {"seed": "50"})
     page = window.page
+    window.enabled("Play")
     focused = "() => document.activeElement?.innerText?.trim() ?? ''"
     for _press in range(120):
         page.keyboard.press("Tab")
@@ -314,3 +312,190 @@ def test_strategies_learn_side_by_side(window: Window) -> None:
     window.press("Stop")
     window.says("Stopped by its visitor.")
     window.fits()
+
+
+SENT = """() => window.sent ?? 0"""
+COUNTED = """const send = WebSocket.prototype.send;
+    WebSocket.prototype.send = function (...all) { window.sent = (window.sent ?? 0) + 1; return send.apply(this, all); };"""
+"""Counts the messages that a page sends to the server, by whatever socket."""
+
+
+def trained(window: Window, seed: int) -> None:
+    """A run that is over, with its history in the browser and its first charts drawn."""
+    window.open(LONG | {"seed": str(seed), "steps": "60"})
+    window.press("Play")
+    window.enabled("Play again")
+    window.page.wait_for_function("() => window.playgroundLive.state(window.playgroundLive.key)?.past.length > 10")
+    window.drawn(4)
+
+
+def test_the_slider_moves_every_picture_without_the_server(window: Window) -> None:
+    page = window.page
+    page.add_init_script(COUNTED)
+    trained(window, 97)
+    slider = page.locator(".playground-slider input")
+    slider.scroll_into_view_if_needed()
+    page.wait_for_timeout(1500)
+    before = page.evaluate(SENT)
+    moved = page.evaluate(
+        """async () => {
+            const input = document.querySelector('.playground-slider input'), last = Number(input.max);
+            const headline = document.querySelector('.playground-told');
+            const losses = document.querySelector('.st-key-losses .plot'), seen = new Set(), lines = new Set();
+            const pictures = '.plot[data-draws], .playground-drawing[data-draws]';
+            const inSight = [...document.querySelectorAll(pictures)].filter((one) => {
+                const { top, bottom } = one.getBoundingClientRect();
+                return top < innerHeight && bottom > 0;
+            });
+            const draws = inSight.map((one) => Number(one.dataset.draws));
+            const begun = performance.now();
+            let moves = 0;
+            for (let place = 0; place < last; place += Math.ceil(last / 40)) {
+                input.value = place;
+                input.dispatchEvent(new Event('input'));
+                await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+                seen.add(headline.textContent);
+                lines.add(losses.layout.shapes?.at(-1)?.x0);
+                moves += 1;
+            }
+            const drawn = inSight.map((one, place) => Number(one.dataset.draws) - draws[place]);
+            return [moves, moves / ((performance.now() - begun) / 1000), seen.size, lines.size, drawn];
+        }"""
+    )
+    print(f"\n{moved[0]} moves, {moved[1]:.0f} a second, {moved[2]} headlines, {moved[3]} lines")
+    assert page.evaluate(SENT) == before
+    assert moved[2] > 5, "the words should follow"
+    assert moved[3] > 5, "the curves should follow"
+    assert len(moved[4]) > 2
+    assert min(moved[4]) > 5, "every picture in sight should follow"
+    assert page.evaluate("window.playgroundLive.step") is not None
+
+
+def test_scrubbing_a_hundred_times_leaks_nothing(window: Window) -> None:
+    page = window.page
+    trained(window, 98)
+    scrub = """async () => {
+        const input = document.querySelector('.playground-slider input'), last = Number(input.max);
+        for (let move = 0; move < 100; move += 1) {
+            input.value = (move * 37) % last;
+            input.dispatchEvent(new Event('input'));
+            if (move % 5 === 0) await new Promise((done) => requestAnimationFrame(done));
+        }
+        await new Promise((done) => setTimeout(done, 300));
+        return [window.playgroundLive.listeners.size, document.querySelectorAll('*').length];
+    }"""
+    chromium = window.context.new_cdp_session(page)
+
+    def held() -> int:
+        """Bytes that the page's scripts hold on to."""
+        chromium.send("HeapProfiler.collectGarbage")
+        return int(chromium.send("Runtime.getHeapUsage")["usedSize"])
+
+    page.evaluate(scrub)
+    first, before = page.evaluate(scrub), held()
+    again, after = page.evaluate(scrub), held()
+    print(f"\n{before / 2**20:.2f} and {after / 2**20:.2f} MB")
+    assert again[0] == first[0]
+    assert abs(again[1] - first[1]) < 30
+    assert after - before < 2**20, "a hundred pictures that are kept are some megabytes"
+
+
+def test_a_browser_without_the_channel_says_so_and_asks_each_second(window: Window) -> None:
+    page = window.page
+    page.route_web_socket(re.compile("live/watch"), lambda socket: socket.close())
+    window.open(LONG | {"seed": "90"})
+    window.says("cannot reach the server's live channel")
+    window.press("Play")
+    goal = """() => { const plot = document.querySelector('.st-key-losses .plot');
+        return document.querySelector('.playground-progress[data-active=true]') && plot?._fullData?.[0]?.x?.length > 3; }"""
+    page.wait_for_function(goal)
+    window.press("Stop")
+    window.says("Stopped by its visitor.")
+
+
+def test_who_watches_keeps_the_run_when_its_owner_pauses(window: Window, chromium: Any, server: Server) -> None:
+    window.open(LONG | {"seed": "95"})
+    window.page.get_by_text("Slow motion").click()
+    window.rest()
+    window.page.get_by_text("Slow motion").click()
+    window.rest()
+    window.play()
+    other = Window(chromium, server)
+    other.open(LONG | {"seed": "95"})
+    other.page.wait_for_function(POINTS, arg=[1, 20_000])
+    window.press("Pause")
+    other.says("Paused by the one who started it.")
+    other.enabled("Play")
+    assert other.page.evaluate(LAST) > 0
+    assert other.page.get_by_text("Not trained yet.").count() == 0
+    window.press("Stop")
+    window.says("Stopped by its visitor.")
+    window.open(LONG | {"seed": "95"})
+    window.says("Stopped by its visitor.")
+    window.page.wait_for_function("() => document.querySelector('.st-key-losses .plot')?._fullData?.[0]?.x?.length > 0")
+    other.close()
+
+
+GHOSTS = """part => (document.querySelector(`.st-key-${part} .plot`)?._fullData ?? []).filter(
+    trace => trace.uid.includes('ghost') || trace.hovertemplate?.includes('the run before')).map(
+        trace => [trace.uid, trace.x.length])"""
+PLACES = """() => ['ghost', 'network', 'gains', 'losses', 'scores', 'weights'].map(key => {
+    const box = document.querySelector(`.st-key-${key}`)?.getBoundingClientRect();
+    return box && Math.round(box.top + window.scrollY); })"""
+
+
+def test_the_run_before_stays_as_a_ghost_and_nothing_moves(window: Window) -> None:
+    page = window.page
+    window.open(SMALL | {"seed": "130", "seeds": "2", "steps": "200", "sharing.depth": "2"})
+    window.press("Play")
+    window.enabled("Play again")
+    window.drawn(4)
+    before = page.locator(".playground-before")
+    assert before.inner_text().startswith("After a change and Play")
+    page.evaluate("document.documentElement.scrollIntoView()")
+    lower(page, "sharing-depth")
+    page.wait_for_function("document.querySelector('.playground-before')?.dataset.dimmed === 'true'")
+    window.enabled("Play")
+    opacity = "getComputedStyle(document.querySelector('.st-key-losses .playground-chart .plot')).opacity"
+    assert float(page.evaluate(opacity)) < 1, "what is shown is of the settings before"
+    window.press("Play")
+    window.says(re.compile("Against it: .*“"))
+    window.enabled("Play again")
+    window.drawn(4)
+    assert "Shared blocks: 2" in before.inner_text()
+    assert float(page.evaluate(opacity)) == 1
+    for part in ("losses", "gains"):
+        page.locator(f".st-key-{part}").first.scroll_into_view_if_needed()
+        page.wait_for_function(f"() => ({GHOSTS})('{part}').length >= 2")
+    assert all(count > 3 for _uid, count in page.evaluate(GHOSTS, "losses"))
+    said, places = before.inner_text(), page.evaluate(PLACES)
+    page.reload()
+    window.rest()
+    window.says(re.compile("Against it: .*“"))
+    assert before.inner_text() == said, "a reload takes nothing away"
+    window.drawn(4)
+    places = page.evaluate(PLACES)
+    page.get_by_role("button", name="Let go").click()
+    page.wait_for_function("document.querySelector('.playground-before').textContent.startsWith('After a change')")
+    page.wait_for_function(f"() => ({GHOSTS})('losses').length === 0")
+    assert page.evaluate(PLACES) == places, "the ghost goes, and nothing moves"
+    page.get_by_role("button", name="Keep as ghost").click()
+    window.says("This run is kept")
+    page.wait_for_function("new URLSearchParams(location.search).has('ghost')")
+    page.go_back()
+    page.wait_for_function("!new URLSearchParams(location.search).has('ghost')")
+    page.wait_for_function("document.querySelector('.playground-before').textContent.startsWith('After a change')")
+
+
+def test_a_new_seed_is_shown_and_what_cannot_be_done_is_said(window: Window, store: Store) -> None:
+    """Buttons are in a part of the page that runs alone, and what they change or say is for the whole of it."""
+    window.open(SMALL | {"seed": "70"})
+    page, before = window.page, window.page.url
+    window.press("New seed")
+    page.wait_for_function("before => location.href !== before", arg=before)
+    window.rest()
+    (me,) = (name_of(one["value"]) for one in window.context.cookies() if one["name"] == COOKIE)
+    waiting = store.submit([Run(read(LONG).experiment, seed) for seed in range(9000, 9000 + store.limits.visitor)], me).runs
+    window.press("Play")
+    window.says("should be at most 400 that wait or train for one visitor")
+    store.stop(waiting, me)

@@ -7,17 +7,19 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 from streamlit import config
-from visitor import PAGES, ROOT, SMALL, Hand, Visitor
+from visitor import PAGES, SMALL, Hand, Visitor
 
-from playground.runs.store import Store
-from playground.ui import server
+from playground.runs.store.store import Store
+from playground.ui import pages, server
 
 AFTERWARDS = [page for page in PAGES if page != "play.py"]
 
 
 def test_every_page_is_in_the_navigation() -> None:
-    entry = (ROOT / "streamlit_app.py").read_text(encoding="utf-8")
-    assert [page for page in PAGES if f'"pages/{page}"' not in entry] == []
+    assert {one.path.name for one in pages.found()} == set(PAGES)
+    assert pages.found()[0].path.name == "play.py"
+    assert [one.place for one in pages.found()] == list(range(len(PAGES)))
+    assert pages.faults() == ()
 
 
 @pytest.mark.usefixtures("url")
@@ -40,7 +42,7 @@ def test_the_scene_outlives_a_look_at_another_page() -> None:
     ann.turn_to("runs.py")
     ann.turn_to("play.py")
     assert ann.scene == before
-    assert ann.address == before.query()
+    assert ann.linked == before
 
 
 @pytest.mark.usefixtures("url")

@@ -10,8 +10,8 @@ import pytest
 from visitor import Visitor
 
 from playground import catalog
-from playground.knobs import knobs_of
-from playground.ui import methods
+from playground.basics.knobs import knobs_of
+from playground.ui.lookup import methods
 from playground.ui.scene import DEFAULT, of_preset
 
 pytestmark = pytest.mark.usefixtures("url")

@@ -10,10 +10,13 @@ import pytest
 from visitor import SMALL, Visitor
 
 from playground import catalog
-from playground.knobs import knobs_of
+from playground.basics.knobs import knobs_of
+from playground.experiment import CHOICES, Experiment
+from playground.measures import measure
+from playground.metrics import offered
 from playground.presets import presets
-from playground.tasks import fetched
-from playground.tasks.olivetti import Olivetti
+from playground.suites import fetched
+from playground.suites.olivetti import Olivetti
 from playground.ui import keys
 from playground.ui.scene import of_preset
 from tests import frames
@@ -23,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("url")
 
 def agrees(ann: Visitor) -> None:
     """The address says what the session shows."""
-    assert ann.address == ann.scene.query()
+    assert ann.linked == ann.scene
     assert ann.linked == ann.scene
 
 
@@ -62,11 +65,10 @@ def test_data_that_were_not_downloaded_are_not_offered(tmp_path: Path, monkeypat
     monkeypatch.setenv(fetched.VARIABLE, str(tmp_path))
     Olivetti().keep(frames.faces())
     ann = Visitor(link=SMALL)
-    grey = next(caption for caption in ann.captions if "downloaded once" in caption)
     offered = ann.widget("field:suite").options
     for key, suite in catalog.suites().items():
         missing = suite.fetched and key != "olivetti"
-        assert (suite.card.title in grey) == missing
+        assert (f"{suite.card.title} ✗ not downloaded yet" in offered) == missing
         assert (suite.card.title in offered) == (not missing)
     # A link that asks for them is answered in words.
     other = Visitor(link={"suite": "newsgroups"})
@@ -76,18 +78,19 @@ def test_data_that_were_not_downloaded_are_not_offered(tmp_path: Path, monkeypat
 
 def test_without_sharing_the_weighting_falls_back_and_what_cannot_work_is_named() -> None:
     ann = Visitor(link=SMALL | {"weighting": "pcgrad"})
-    assert not any("no two tasks share" in caption for caption in ann.captions)
+    assert not any("✗" in option for option in ann.widget("field:weighting").options)
     ann.set("sharing", "separate")
     assert ann.scene.experiment.sharing.name == "separate"
     assert ann.scene.experiment.weighting.name == "equal"
     assert "equal weights" in ann.warnings
-    grey = next(caption for caption in ann.captions if "no two tasks share" in caption)
-    assert grey.startswith("Not here")
     offered = ann.widget("field:weighting").options
     for method in catalog.methods().values():
         title = method.card.title
-        assert (title in grey) == (method.signal != "loss")
+        assert (f"{title} ✗ nothing is shared" in offered) == (method.signal != "loss")
         assert (title in offered) == (method.signal == "loss")
+    ann.set("weighting", "pcgrad")
+    assert ann.scene.experiment.weighting.name == "equal"
+    assert "no two tasks share a parameter" in ann.warnings
     agrees(ann)
 
 
@@ -117,7 +120,7 @@ def test_every_way_of_sharing_and_weighting_shows_its_knobs() -> None:
     for field, entries in (("sharing", strategies), ("weighting", catalog.methods())):
         for key, entry in entries.items():
             if entry.card.title not in ann.widget(f"field:{field}").options:
-                assert any(caption.startswith("Not here") and entry.card.title in caption for caption in ann.captions)
+                assert any(one.startswith(f"{entry.card.title} ✗ ") for one in ann.widget(f"field:{field}").options)
                 continue
             ann.set(field, key)
             assert getattr(ann.scene.experiment, field).name == key
@@ -185,6 +188,7 @@ def _turn_by_chance(ann: Visitor, rng: random.Random) -> tuple[str, Any]:
         if str(one.key).startswith("field:") and not one.disabled
     ]
     one = rng.choice(widgets)
+    value: object
     match one.type:
         case "selectbox":
             value = rng.choice(_offered(ann, one))
@@ -212,7 +216,17 @@ def _offered(ann: Visitor, box: Any) -> list[str]:
         "backbone": _titles(catalog.backbones()),
         "schedule": _titles(catalog.schedules()),
     }
-    return [key for key, title in lists[box.key.removeprefix("field:")].items() if title in box.options]
+    field = box.key.removeprefix("field:")
+    choice, _dot, name = field.partition(".")
+    experiment = ann.scene.experiment
+    if choice == "metrics":
+        task = next(task for task in experiment.the_tasks if task.name == name)
+        lists[field] = {key: measure(task, key).title for key in offered(task)}
+    elif field not in lists:
+        entry = CHOICES[choice]()[getattr(experiment, choice).name] if name else Experiment
+        knob = knobs_of(entry)[name or field]
+        lists[field] = {key: knob.word(key) for key in knob.choices}
+    return [key for key, title in lists[field].items() if title in box.options]
 
 
 def _titles(entries: Any) -> dict[str, str]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
 from visitor import SMALL, Hand, Visitor
 
 from playground.experiment import Experiment
-from playground.runs.limits import Limits
-from playground.runs.store import Entry, Store
+from playground.runs.database.limits import Limits
+from playground.runs.store.entries import STOPPED
+from playground.runs.store.store import Entry, Store
 from playground.ui import server
 
 
@@ -65,15 +67,29 @@ def test_a_run_is_followed_to_its_end(store: Store, hand: Hand) -> None:
     assert not ann.progress
     assert "%" in ann.headline
     assert "On validation data" not in ann.headline
-    assert "1 seed only" in ann.headline
+    assert "in one seed" in ann.headline
+    assert not re.search("gains|loses", ann.headline), "one seed tells nothing"
     assert ann.button("play").label == "Play again"
-    assert ann.grey == {"pause", "stop"}
+    assert ann.grey == {"pause", "stop", "over"}
     assert [task in ann.app.dataframe[0].value["Task"].tolist() for task in ("Circle", "Checkerboard")] == [True, True]
-    spent = ann.app.dataframe[1].value
-    assert spent["Cost"].tolist() == ["This run", "Single task"]
-    assert all(float(passes) >= 1 for passes in spent["Backward passes a step"])
+    spent = ann.small_table("cost")
+    assert [row["Cost"] for row in spent] == ["This run", "Single task"]
+    assert all(float(row["Backward passes a step"]) >= 1 for row in spent)
     assert any("shared parameters" in caption for caption in ann.captions)
     assert "model" in ann.charts
+
+
+def test_runs_that_are_not_trained_yet_are_counted_and_trained_beside_the_others(store: Store, hand: Hand) -> None:
+    ann = Visitor(link=SMALL)
+    ann.press("play")
+    hand.finish()
+    more = Visitor(link=SMALL | {"seeds": "3"})
+    assert more.captions[0].startswith("What is shown lacks 2 of 3 runs, which are not trained yet.")
+    assert "%" in more.headline
+    assert more.button("play").label == "Play"
+    more.press("play")
+    assert [entry.status for entry in own(store, more)] == ["finished", "queued", "queued"], "none is trained once more"
+    assert more.progress
 
 
 def test_one_seed_is_counted_as_one(hand: Hand) -> None:
@@ -142,7 +158,7 @@ def test_a_new_seed_is_another_scene_and_asks_for_nothing_yet(store: Store, hand
     assert ann.scene.experiment == before.experiment
     assert ann.address["seed"] == str(ann.scene.seed)
     assert len(store.entries()) == count
-    assert any("belong to the settings before" in one.value for one in ann.app.info)
+    assert any("belong to the settings before" in one for one in ann.captions)
     ann.press("play")
     assert {entry.seed for entry in own(store, ann)} == {ann.scene.seed}
 
@@ -204,6 +220,7 @@ def test_stop_ends_runs_and_baselines(store: Store, hand: Hand) -> None:
         hand.train(job, 0)
     ann.look()
     assert {entry.status for entry in store.entries()} == {"stopped"}
+    assert not re.search("gains|loses", ann.headline)
     assert not ann.progress
     assert "Stopped by its visitor." in ann.warnings
     assert ann.button("play").label == "Play again"
@@ -238,12 +255,13 @@ def test_slow_motion(store: Store, hand: Hand) -> None:
     ann.look()
     ann.press("play")
     assert [entry.pace for entry in own(store, ann)] == [10.0]
-    assert [entry.pace for entry in against(store, ann)] == [0.0]
+    assert [entry.pace for entry in against(store, ann)] == [10.0], "what is awaited goes no faster"
     hand.claim(2)
     ann.look()
     ann.widget("slow").set_value(False)
     ann.look()
     assert [entry.pace for entry in own(store, ann)] == [0.0]
+    assert [entry.pace for entry in against(store, ann)] == [0.0]
 
 
 def test_another_visitors_run_is_watched_and_not_touched(store: Store, hand: Hand) -> None:
@@ -276,6 +294,35 @@ def test_a_run_that_another_visitor_holds_still_stands_in_nobodys_way(store: Sto
     assert "play" not in bob.grey
     bob.press("play")
     assert [entry.visitor for entry in own(store, bob)] == ["ann", "bob"]
+
+
+def test_who_watches_a_run_keeps_it_while_its_owner_holds_it_still(store: Store, hand: Hand) -> None:
+    ann = Visitor("ann", link=SMALL)
+    ann.press("play")
+    hand.claim(4)
+    bob = Visitor("bob", link=SMALL)
+    seen = bob.charts["losses"]["alt"]
+    ann.press("pause")
+    hand.hold()
+    bob.look()
+    assert bob.charts["losses"]["alt"] == seen
+    assert bob.progress[0].startswith("Paused by the one who started it.")
+    assert "play" not in bob.grey
+    bob.press("play")
+    assert [entry.visitor for entry in own(store, bob)] == ["ann", "bob"]
+
+
+@pytest.mark.parametrize("who", ["ann", "bob"])
+def test_a_stopped_run_is_found_again_by_its_visitor(who: str, store: Store, hand: Hand) -> None:
+    ann = Visitor("ann", link=SMALL)
+    ann.press("play")
+    hand.claim(4)
+    ann.press("stop")
+    for entry in store.entries():
+        store.finish("hand", [entry.id], "stopped", STOPPED)
+    again = Visitor(who, link=SMALL)
+    assert (STOPPED in again.warnings) == (who == "ann")
+    assert ("goes from" in again.charts["losses"]["alt"]) == (who == "ann")
 
 
 def test_too_much_is_refused_with_a_sentence_and_nothing_is_queued(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -327,7 +374,7 @@ def test_settings_that_are_changed_back_show_their_run_again(hand: Hand) -> None
     ann.look()
     headline = ann.headline
     ann.set("rate", 0.02)
-    assert any("belong to the settings before" in one.value for one in ann.app.info)
+    assert any("belong to the settings before" in one for one in ann.captions)
     ann.set("rate", float(Experiment.from_flat({"suite": "toy_plane"}).rate))
     assert ann.headline == headline
     assert not ann.app.info
@@ -349,9 +396,14 @@ def test_what_can_be_taken_along(hand: Hand) -> None:
     ann = Visitor(link=SMALL)
     ann.press("play")
     hand.finish()
-    ann.look()
-    assert {one.label for one in ann.app.get("download_button")} == {"Settings (TOML)", "Numbers (CSV)"}
-    assert "suite=toy_plane" in ann.app.code[0].value
+    ann.unfold("export")
+    assert {one.label for one in ann.app.get("download_button")} >= {
+        "Settings (TOML)",
+        "Numbers (CSV)",
+        "Report (HTML)",
+        "All tables (CSV)",
+        "Code and data (ZIP)",
+    }
 
 
 def test_baselines_that_still_train_can_be_stopped(store: Store, hand: Hand) -> None:
@@ -385,3 +437,13 @@ def test_where_a_translation_looks_is_shown_on_request(hand: Hand) -> None:
     ann.look()
     assert 'class="pair"' in ann.charts["model"]["markup"]
     assert ann.charts["model"]["alt"] == plain["alt"]
+
+
+def test_baselines_that_still_train_are_no_run_of_the_next_settings(store: Store, hand: Hand) -> None:
+    ann = Visitor(link=SMALL)
+    ann.press("play")
+    hand.claim(10**9)  # the runs themselves come first; their baselines are those of the next settings, too
+    assert {entry.status for entry in store.entries()} == {"finished", "queued"}
+    ann.set("weighting", "dwa")
+    assert any("belong to the settings before" in one for one in ann.captions)
+    assert "play" not in ann.grey

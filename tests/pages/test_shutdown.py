@@ -48,7 +48,7 @@ def test_a_fresh_server_is_met_by_a_link_and_ends_by_ctrl_c(tmp_path: Path) -> N
             }
             window.page.get_by_text("中文").wait_for()
             assert window.page.get_by_text("English").count() == 1
-            assert window.page.title() == "Multi-task learning playground"
+            assert window.page.title() == "多任务学习游乐场"
             # Now a run that goes on when the server ends.
             window.open(LONG | {"lang": "en"})
             window.says("Train one network on several tasks")

@@ -9,10 +9,10 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from playground import words
-from playground.runs.job import Job
-from playground.runs.limits import Limits
-from playground.runs.store import Entry, Store
+from playground.basics import words
+from playground.runs.database.limits import Limits
+from playground.runs.store.store import Entry, Store
+from playground.runs.workers.fleet_job import Job
 from playground.training.loop import Training
 from playground.ui import keys
 from playground.ui.scene import Scene, read
@@ -42,6 +42,12 @@ class Visitor:
         if page != "play.py":
             self.turn_to(page)
 
+    def follow(self, link: dict[str, Any], page: str) -> None:
+        """Open a link of a page, and not of the first one."""
+        self.app.query_params.clear()
+        self.app.query_params.update(link)
+        self.turn_to(page)
+
     def look(self) -> None:
         """Run the page as it is now; whatever it does, it must not show a traceback."""
         if keys.FRAMED in self.app.session_state:
@@ -57,7 +63,17 @@ class Visitor:
         self.app.switch_page(f"pages/{page}")
         self.look()
 
+    def small_table(self, key: str) -> list[dict[str, str]]:
+        """The rows of a small table that is set as text."""
+        (found,) = (json.loads(one.proto.json) for one in self.app.get("bidi_component") if one.key == f"told-{key}")
+        return [dict(zip(found["heads"], row, strict=True)) for row in found["rows"]]
+
     # --- hands -----------------------------------------------------------------------------------------------------
+
+    def unfold(self, key: str) -> None:
+        """Open the closed part of this key, whose inside is made then."""
+        self.app.session_state[key] = True
+        self.look()
 
     def press(self, button: str) -> None:
         """Press the button of this key or label."""
@@ -103,8 +119,10 @@ class Visitor:
 
     @property
     def warnings(self) -> str:
-        """What the page says about something that could not be done."""
-        return "\n".join(one.value for one in self.app.warning)
+        """What the page says about something that could not be done, also the line of a run that did not reach its end."""
+        status = self._line.get("status", {})
+        ended = [status["text"]] if status.get("status") in ("failed", "lost", "stopped") else []
+        return "\n".join([*(one.value for one in self.app.warning), *ended])
 
     @property
     def errors(self) -> list[str]:
@@ -113,30 +131,50 @@ class Visitor:
 
     @property
     def captions(self) -> list[str]:
-        """The small lines."""
-        return [one.value for one in self.app.caption]
+        """The small lines, that of the run first."""
+        words = [self._line.get("words"), self._line.get("beside")]
+        return [*filter(None, words), *(one.value for one in self.app.caption)]
+
+    @property
+    def _line(self) -> dict[str, Any]:
+        """What the line was given that says how far a run is."""
+        found = [json.loads(one.proto.json) for one in self.app.get("bidi_component") if one.key == "channel"]
+        return dict(found[0]) if found else {}
 
     @property
     def headline(self) -> str:
         """The sentence that is computed from the run."""
-        return str(self.app.main.markdown[1].value)
+        found = (str(one.value) for one in self.app.main.markdown if not one.value.startswith(("#### ", "##### ")))
+        return next(one for one in found if "**What to watch**" not in one and "**看什么**" not in one)
+
+    @property
+    def before(self) -> str:
+        """What the place of the run before says."""
+        found = [json.loads(one.proto.json) for one in self.app.get("bidi_component") if one.key == "before"]
+        return str(found[0]["text"])
 
     @property
     def grey(self) -> set[str]:
         """Keys of the player's buttons that cannot be pressed."""
-        return {one.key for one in self.app.button if one.key and one.disabled}
+        return {one.key for one in self.app.button if one.key and one.disabled and not one.key.startswith("ghost.")}
 
     @property
     def progress(self) -> list[str]:
-        """The words over every bar of progress."""
-        return [one.proto.text for one in self.app.get("progress")]
+        """The words over the bar of progress, while there is one."""
+        line = self._line
+        if not line or line["words"] or not line["status"]["active"]:
+            return []
+        others = f"{line['others']} " if line["status"]["status"] == "paused" and not line["mine"] else ""
+        return [others + line["status"]["text"]]
 
     @property
-    def charts(self) -> dict[str, dict[str, Any]]:
+    def charts(self) -> dict[str | None, dict[str, Any]]:
         """What the live charts were given, by key: "alt" is the chart in words."""
         found = {}
         for one in self.app.get("bidi_component"):
-            found[one.key] = json.loads(one.proto.json)
+            said = json.loads(one.proto.json)
+            if "alt" in said:
+                found[one.key] = said
         return found
 
 

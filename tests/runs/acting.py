@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 
 from playground.experiment import Experiment, Run
-from playground.training.events import Changed, Event, Failed, Finished, Measured, Started, Stepped
+from playground.training.observing.events import Changed, Event, Failed, Finished, Measured, Started, Stepped
 
 BREAKS, DIVERGES = 13, 14
 """Seeds of a run that raises an exception in its third step, and of one whose loss stops being a number there."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from playground.runs.store import Store
+from playground.runs.store.store import Store
 
 
 @pytest.fixture

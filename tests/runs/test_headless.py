@@ -6,16 +6,20 @@ import csv
 import io
 import json
 import math
+import re
 
 import pytest
 from experiments import runs, small
 
-from playground.experiment import Run
-from playground.runs import headless
-from playground.runs.headless import train_all, train_with_baselines
-from playground.runs.history import History
+from playground.experiment import Experiment, Run
+from playground.runs.results import headless
+from playground.runs.results.comparison import higher_is_better
+from playground.runs.results.headless import train_all, train_with_baselines
+from playground.runs.results.history import History
+from playground.statistics.differences import CLOSE
 
 TINY = small(tasks="digit,parity", steps=10)
+LONGER = small(tasks="digit,parity", steps=40, rate=0.02)
 
 
 def plain(values: object) -> object:
@@ -25,28 +29,33 @@ def plain(values: object) -> object:
 
 def test_a_result_holds_runs_and_baselines_of_the_same_seeds() -> None:
     told: list[tuple[int, int]] = []
-    result = train_with_baselines(TINY, [0, 4], lambda done, total: told.append((done, total)))
-    assert [one.run for one in result.runs] == [Run(TINY, 0), Run(TINY, 4)]
-    assert [one.run for one in result.baselines] == [Run(TINY.baseline(), 0), Run(TINY.baseline(), 4)]
+    result = train_with_baselines(LONGER, [0, 4], lambda done, total: told.append((done, total)))
+    assert [one.run for one in result.runs] == [Run(LONGER, 0), Run(LONGER, 4)]
+    assert [one.run for one in result.baselines] == [Run(LONGER.baseline(), 0), Run(LONGER.baseline(), 4)]
     assert [one.status for one in result.runs] == ["finished"] * 2
-    assert told[-1] == (40, 40)
+    assert told[-1] == (160, 160)
     assert told == sorted(told)
     values = result.to_dict()
     assert plain(values) == values
     assert values["delta_m"]["mean"] == pytest.approx(result.comparison.delta_m().mean)
+    assert set(values["differences"]) == {"digit", "parity"}
+    assert {"low", "high", "verdict"} <= set(values["delta_m"])
     assert set(values["metrics"]) == {"digit", "parity"}
     rows = list(csv.DictReader(io.StringIO(result.metrics_csv())))
-    assert len(rows) == 2 * 10 * 2
+    assert len(rows) == 2 * 40 * 2
     text = result.summary()
     assert "Δm" in text
     assert "nan" not in text
 
 
-def test_a_run_that_is_its_own_baseline_is_trained_once() -> None:
-    separate = TINY.baseline()
-    result = train_with_baselines(separate, [0])
+def test_a_run_that_is_its_own_baseline_is_trained_once_and_neither_gains_nor_loses() -> None:
+    separate = LONGER.baseline()
+    result = train_with_baselines(separate, [0, 1])
     assert result.runs[0] is result.baselines[0]
     assert result.comparison.delta_m().mean == 0
+    assert {one.verdict for one in result.comparison.differences.values()} == {CLOSE}
+    assert result.summary().count("is exactly as its baseline") == 2
+    assert not re.search("gains|loses", result.summary())
 
 
 def test_a_sweep_trains_three_rates_and_tells_of_one() -> None:
@@ -58,6 +67,42 @@ def test_a_sweep_trains_three_rates_and_tells_of_one() -> None:
     assert len(values["runs"]) == 2
     assert len(values["baseline"]["runs"]) == 6
     assert set(values["baseline"]["rates"]) == {"digit", "parity"}
+
+
+def test_a_sweep_chooses_rates_and_steps_on_validation_for_run_and_baselines_alike() -> None:
+    """Forty labels of one task: at nine times the lowest rate, networks are best long before their end."""
+    turned = {"steps": 100, "rate": 0.01, "backbone.width": 8, "batch": 16, "sweep": True}
+    few = Experiment.from_flat({"suite": "diabetes", "labels.progression": 40, **turned})
+    result = train_with_baselines(few, [0, 1])
+    values = plain(result.to_dict())
+    for told in (*values["runs"], *values["baseline"]["runs"]):
+        assert set(told["kept"]) == set(few.tasks)
+    steps = {step for told in values["baseline"]["runs"] for step in told["kept"].values()}
+    assert len(steps) > 1
+    assert min(steps) < 100
+    for task in few.the_tasks:
+        # Each task's baselines by rate: what they kept on validation decides, and the test scores of that are reported.
+        by_rate: dict[float, list[float]] = {}
+        for one in result.baselines:
+            looks = [record for record in one.of_kind("scored") if record["split"] == "validation"]
+            (kept,) = [look for look in looks if look["step"] == one.kept[task.name]]
+            place = few.tasks.index(task.name)
+            by_rate.setdefault(one.experiment.rate, []).append(kept["scores"][place])
+            assert one.scores("validation")[task.name] == kept["scores"][place]
+            metric = [look["scores"][place] for look in looks]
+            best = max(metric) if higher_is_better(task) else min(metric)
+            assert kept["scores"][place] == pytest.approx(best, rel=1e-5)
+        sign = 1 if higher_is_better(task) else -1
+        rate = max(by_rate, key=lambda rate: sign * sum(by_rate[rate]))
+        assert result.comparison.baseline_rates[task.name] == rate
+        table = result.comparison.table
+        rows = table[table["task"] == task.name]
+        ends = {one.run.seed: one.last("scored") for one in result.baselines if one.experiment.rate == rate}
+        for seed, against in zip(rows["seed"], rows["baseline"], strict=True):
+            end = ends[seed]
+            assert end is not None
+            assert end["split"] == "test"
+            assert against == end["scores"][few.tasks.index(task.name)]
 
 
 def test_runs_of_any_shapes_are_trained_each_with_its_own_records(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -82,7 +127,7 @@ def test_a_broken_run_is_marked_and_written_without_numbers(monkeypatch: pytest.
             return super()._take_step(record, diagnose)
 
     monkeypatch.setattr(headless, "Training", Broken)
-    result = train_with_baselines(TINY, [0, 1])
+    result = train_with_baselines(LONGER, [0, 1])
     assert [one.status for one in result.runs] == ["finished", "failed"]
     assert [one.status for one in result.baselines] == ["finished"] * 2
     assert result.runs[1].last("failed")["step"] == 6  # type: ignore[index]  # it is there: the run has failed
@@ -91,6 +136,9 @@ def test_a_broken_run_is_marked_and_written_without_numbers(monkeypatch: pytest.
     assert values["runs"][1]["test"] == {"digit": None, "parity": None}
     assert values["delta_m"]["by_seed"]["1"] is None
     assert result.comparison.delta_m().count == 1
+    assert result.comparison.delta_m().failed == (1,)
+    assert values["delta_m"]["verdict"] == "untold"
+    assert "without seed 1" in result.summary()
 
 
 def test_an_empty_result_can_be_written() -> None:

@@ -10,7 +10,20 @@ import pytest
 from experiments import small
 
 from playground.experiment import Run
-from playground.runs.history import WORST, History, conditions, conflict, cosines, costs, curves, learned, scores, shares
+from playground.runs.results.history import (
+    WORST,
+    History,
+    conditions,
+    conflict,
+    cosines,
+    costs,
+    curves,
+    kept_steps,
+    kept_values,
+    learned,
+    scores,
+    shares,
+)
 
 TWO = small(tasks="digit,parity")
 
@@ -51,6 +64,29 @@ def test_scores_are_the_newest_up_to_a_step() -> None:
     assert HISTORY.scores("validation", step=1) == {"digit": 10, "parity": 50}
     assert HISTORY.scores("test", step=1) == {}
     assert HISTORY.scores("test") == {"digit": 21, "parity": 61}
+
+
+def test_scores_without_a_step_are_of_what_was_kept() -> None:
+    looks = [scored(step, "validation", digit, parity) for step, digit, parity in ((0, 10, 50), (4, 30, 55), (8, 20, 60))]
+    end = [scored(8, "test", 29, 54), {"kind": "kept", "step": 8, "steps": [4, 4]}]
+    one = History(Run(TWO, 7), records=[*looks, *end])
+    assert one.kept == {"digit": 4, "parity": 4}
+    assert one.scores("validation") == {"digit": 30, "parity": 55}
+    assert one.scores("validation", step=8) == {"digit": 20, "parity": 60}
+    assert one.scores("test") == {"digit": 29, "parity": 54}
+    apart = History(Run(TWO, 8), records=[*looks, {"kind": "kept", "step": 8, "steps": [4, 8]}])
+    assert apart.scores("validation") == {"digit": 30, "parity": 60}
+    assert kept_steps([one, apart, HISTORY]) == {"digit": [4, 4], "parity": [4, 8]}
+    assert HISTORY.kept == {}
+
+
+def test_what_was_learned_in_the_end_is_of_what_was_kept() -> None:
+    course = [{"kind": "learned", "step": step, "values": {"mix": [step]}} for step in (0, 5, 10)]
+    end = {"kind": "learned", "step": 10, "values": {"mix": [5]}, "kept": True}
+    going, done = History(Run(TWO, 0), records=course), History(Run(TWO, 1), records=[*course, end])
+    assert learned([going, done], "mix")[1][:, :, 0].tolist() == [[0, 5, 10], [0, 5, 10]]
+    assert kept_values([going, done], "mix").tolist() == [[10], [5]]
+    assert kept_values([going, done], "gate").tolist() == []
 
 
 def test_curves_have_a_row_for_every_task() -> None:

@@ -13,18 +13,18 @@ from pathlib import Path
 import pytest
 from acting import runs_of, until
 
-from playground.errors import Invalid
-from playground.runs import pool as pools
-from playground.runs.pool import Pool, workers_wanted
-from playground.runs.store import Store
+from playground.basics.errors import Invalid
+from playground.runs.store.store import Store
+from playground.runs.workers import pool as pools
+from playground.runs.workers.pool import WorkerPool, workers_wanted
 
 NOTHING = (sys.executable, "-c", "import os; os.read(0, 1)")
 """A worker that only waits for its end."""
 
 
 @pytest.fixture(scope="module")
-def pool(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pool]:
-    pool = Pool(f"sqlite:///{tmp_path_factory.mktemp('pool') / 'runs.db'}", workers=1)
+def pool(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WorkerPool]:
+    pool = WorkerPool(f"sqlite:///{tmp_path_factory.mktemp('pool') / 'runs.db'}", workers=1)
     yield pool
     pool.close()
 
@@ -40,7 +40,7 @@ def alive(process: int) -> bool:
         return not Path("/proc/self").exists()  # a system without /proc: the signal has told
 
 
-def test_runs_are_trained_by_the_real_training(pool: Pool) -> None:
+def test_runs_are_trained_by_the_real_training(pool: WorkerPool) -> None:
     numbers = pool.store.submit(runs_of(2, steps=30) + runs_of(1, steps=30, weighting="static"), "ann").runs
     until(lambda: not any(entry.active for entry in pool.store.entries(numbers)))
     for history in pool.store.histories(numbers):
@@ -51,7 +51,7 @@ def test_runs_are_trained_by_the_real_training(pool: Pool) -> None:
     assert first.scores("test") != second.scores("test"), "each run has its own seed"
 
 
-def test_a_long_run_listens(pool: Pool) -> None:
+def test_a_long_run_listens(pool: WorkerPool) -> None:
     submission = pool.store.submit(runs_of(2, steps=20_000), "ann")
     step = lambda: pool.store.entries(submission.runs)[0].step  # noqa: E731
     status = lambda: {entry.status for entry in pool.store.entries(submission.runs)}  # noqa: E731
@@ -71,29 +71,42 @@ def test_a_long_run_listens(pool: Pool) -> None:
     assert [record["what"] for record in turned.of_kind("changed")] == [{"rate": 0.5}]
 
 
-def test_kill_9_loses_nothing_that_was_written(pool: Pool) -> None:
+def test_kill_9_loses_nothing_that_was_written(pool: WorkerPool) -> None:
     wanted = runs_of(1, first=50, steps=20_000)
     numbers = pool.store.submit(wanted, "ann").runs
     until(lambda: len(pool.store.histories(numbers)[0].records) > 5)
     (process,) = pool.processes
     before = pool.store.histories(numbers)[0].records
     os.kill(process, signal.SIGKILL)
-    until(lambda: pool.store.entries(numbers)[0].status == "lost")
+    until(lambda: pool.store.entries(numbers)[0].tries)
     after = pool.store.histories(numbers)[0].records
     assert after[: len(before)] == before
     assert pool.store.submit(wanted, "ann").runs == numbers
-    until(lambda: pool.store.entries(numbers)[0].step)
-    assert pool.store.entries(numbers)[0].attempt == 2
+    until(lambda: pool.store.entries(numbers)[0].attempt == 2 and pool.store.entries(numbers)[0].step)
     again = pool.store.histories(numbers)[0].of_kind("measured")
     first = [record for record in before if record["kind"] == "measured"]
     assert again[0] == first[0], "the same seed takes the same first step"
     pool.store.stop(numbers, "ann")
 
 
+def test_a_short_run_starts_soon_beside_the_24_long_ones_of_another(pool: WorkerPool) -> None:
+    store = pool.store
+    long = [store.submit(runs_of(1, first=100 + place, steps=20_000), "greedy").runs[0] for place in range(24)]
+    until(lambda: any(entry.step for entry in store.entries(long)))
+    short = store.submit([*runs_of(2, first=200, steps=30), *runs_of(1, first=200, steps=30, weighting="static")], "ann").runs
+    assert store.position(short) == 1
+    until(lambda: all(entry.status == "finished" for entry in store.entries(short)))
+    assert {entry.share for entry in store.entries(short)} == {"ann"}
+    assert 1 <= len(store.entries(long, statuses=["running"])) <= store.limits.beside
+    assert store.entries(long, statuses=["queued"]), "the long ones are not over"
+    store.stop(long, "greedy")
+    until(lambda: not any(entry.active for entry in store.entries(long)))
+
+
 PARENT = """
 import sys, time
-from playground.runs.pool import Pool
-pool = Pool(sys.argv[1], 1)
+from playground.runs.workers.pool import WorkerPool
+pool = WorkerPool(sys.argv[1], 1)
 print(*pool.processes, flush=True)
 time.sleep(1000)
 """
@@ -116,7 +129,7 @@ def test_workers_end_when_their_parent_ends(number: int, at_work: bool, url: str
 
 
 def test_close_ends_all_workers(url: str) -> None:
-    pool = Pool(url, 2, command=NOTHING)
+    pool = WorkerPool(url, 2, command=NOTHING)
     workers = pool.processes
     assert len(workers) == 2
     pool.close()
@@ -124,7 +137,7 @@ def test_close_ends_all_workers(url: str) -> None:
 
 
 def test_a_worker_that_dies_is_replaced_and_not_over_and_over(url: str) -> None:
-    pool = Pool(url, 1, command=(sys.executable, "-c", "raise SystemExit(3)"))
+    pool = WorkerPool(url, 1, command=(sys.executable, "-c", "raise SystemExit(3)"))
     begun = time.monotonic()
     names = {pool.places[0].name}
 
@@ -138,13 +151,13 @@ def test_a_worker_that_dies_is_replaced_and_not_over_and_over(url: str) -> None:
 
 
 def test_how_many_workers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(pools.WORKERS, raising=False)
+    monkeypatch.delenv(pools.WORKERS.name, raising=False)
     assert workers_wanted() == pools.cores() >= 1
-    monkeypatch.setenv(pools.WORKERS, "3")
+    monkeypatch.setenv(pools.WORKERS.name, "3")
     assert workers_wanted() == 3
     for bad in ("0", "many"):
-        monkeypatch.setenv(pools.WORKERS, bad)
-        with pytest.raises(Invalid, match=pools.WORKERS):
+        monkeypatch.setenv(pools.WORKERS.name, bad)
+        with pytest.raises(Invalid, match=pools.WORKERS.name):
             workers_wanted()
 
 

@@ -13,13 +13,16 @@ from collections import Counter
 
 import pytest
 from acting import runs_of
-from sqlalchemy import update
+from sqlalchemy import LargeBinary, Text, and_, bindparam, type_coerce, update
 
-from playground.errors import Invalid
-from playground.runs import store as stores
-from playground.runs.limits import Limits
-from playground.runs.store import Cursor, Store, read_records, write_records
-from playground.runs.tables import runs as table
+from playground.basics.errors import Invalid
+from playground.runs.database.limits import Limits
+from playground.runs.database.tables import chunks
+from playground.runs.database.tables import runs as table
+from playground.runs.store import store as stores
+from playground.runs.store.entries import DAMAGED
+from playground.runs.store.serial import read_records, write_records
+from playground.runs.store.store import Cursor, Store
 
 
 def record(step: int) -> dict:
@@ -98,7 +101,7 @@ def test_only_what_is_done_or_under_way_is_found(store: Store) -> None:
 
 def test_what_older_code_trained_is_not_found(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     first = store.submit(runs_of(1), "ann")
-    monkeypatch.setattr(stores, "fingerprint", lambda: "another")
+    monkeypatch.setattr(stores, "code_version", lambda: "another")
     assert store.find(runs_of(1)) == [None]
     assert store.submit(runs_of(1), "ann").runs != first.runs
 
@@ -144,7 +147,7 @@ def test_a_fleet_is_one_submission_of_one_shape(store: Store) -> None:
     first = store.submit(runs_of(3) + runs_of(2, steps=50), "ann")
     second = store.submit(runs_of(2, first=10), "bob")
     fleets = [[entry.id for entry in store.claim("w")] for _ in range(4)]
-    assert fleets == [list(first.runs[:3]), list(first.runs[3:]), list(second.runs), []]
+    assert fleets == [list(first.runs[:3]), list(second.runs), list(first.runs[3:]), []], "everybody's first one comes first"
 
 
 def test_a_fleet_has_an_end(url: str) -> None:
@@ -156,8 +159,8 @@ def test_a_fleet_has_an_end(url: str) -> None:
 
 CLAIM_ALL = """
 import sys
-from playground.runs.limits import Limits
-from playground.runs.store import Store
+from playground.runs.database.limits import Limits
+from playground.runs.store.store import Store
 store = Store(sys.argv[1], Limits(fleet=2))
 sys.stdin.readline()
 while entries := store.claim(sys.argv[2]):
@@ -224,6 +227,88 @@ def test_place_in_the_queue_counts_submissions(store: Store) -> None:
     assert store.position([]) is None
 
 
+def test_shares_go_round_and_the_first_fleet_of_everybody_comes_first(store: Store) -> None:
+    ann = [store.submit(runs_of(1, first=i), "ann").runs[0] for i in range(3)]
+    bob = [store.submit(runs_of(1, first=10 + i), "bob").runs[0] for i in range(2)]
+    assert [entry.id for entry in iter_claims(store)] == [ann[0], bob[0], ann[1], bob[1], ann[2]]
+
+
+def test_who_was_trained_last_waits_longest(store: Store) -> None:
+    ann = [store.submit(runs_of(1, first=i), "ann").runs[0] for i in range(3)]
+    bob = store.submit(runs_of(1, first=10), "bob").runs[0]
+    claimed = []
+    while entries := store.claim("w"):
+        claimed.append(entries[0].id)
+        store.finish("w", [entries[0].id], "finished")
+    assert claimed == [ann[0], bob, ann[1], ann[2]]
+
+
+def test_what_holds_still_does_not_count_as_a_share(store: Store) -> None:
+    first = store.submit(runs_of(1), "ann")
+    store.claim("w")
+    store.pause(first.id, "ann")
+    second = store.submit(runs_of(1, first=5), "ann").runs[0]
+    store.submit(runs_of(1, first=10), "bob")
+    assert store.position([second]) == 1
+    store.resume(first.id, "ann")
+    assert store.position([second]) == 2
+
+
+def test_the_place_in_the_queue_is_what_will_happen(url: str) -> None:
+    """Random submissions, with runs of others among them and more than a fleet holds: each is claimed at its place."""
+    rng = random.Random(1)
+    store = Store(url, Limits(fleet=3))
+    asked: list[int] = []
+    for _ in range(25):
+        first, visitor = rng.randrange(0, 40, 2), f"visitor {rng.randrange(6)}"
+        asked += store.submit(runs_of(rng.randrange(1, 6), first=first, steps=rng.choice([50, 60])), visitor).runs
+        if rng.random() < 0.3:
+            store.claim("w")
+    waiting = [entry.id for entry in store.entries(sorted(set(asked)), statuses=["queued"])]
+    assert len(waiting) > 30
+    told = {number: store.position([number]) for number in waiting}
+    came: dict[int, int] = {}
+    place = 0
+    while entries := store.claim("w"):
+        place += 1
+        came |= {entry.id: place for entry in entries}
+    assert came == told
+    store.close()
+
+
+def test_who_waits_for_a_run_of_another_does_not_wait_for_the_others_turn(store: Store) -> None:
+    """Baselines are shared. One that stands at the end of somebody's long list is trained on the share of who needs it now."""
+    long = [store.submit(runs_of(1, first=i), "ann").runs[0] for i in range(5)]
+    shared = store.submit(runs_of(2, first=50), "ann").runs
+    mine = store.submit([*runs_of(1, first=90, steps=50), *runs_of(1, first=50)], "bob")
+    assert mine.runs[1] == shared[0]
+    assert store.position([shared[0]]) == 4
+    assert store.position([shared[1]]) == 8
+    claims = [store.claim("w") for _ in range(4)]
+    assert [[entry.id for entry in entries] for entries in claims] == [[long[0]], [mine.runs[0]], [long[1]], [shared[0]]]
+    assert [(entry.visitor, entry.share) for entries in claims for entry in entries] == [
+        ("ann", "ann"),
+        ("bob", "bob"),
+        ("ann", "ann"),
+        ("ann", "bob"),
+    ]
+    assert [entry.id for entry in iter_claims(store)] == [*long[2:], shared[1]]
+    train = [entry.id for entry in store.entries(statuses=["running"])]
+    store.finish("last", train, "finished")
+    store.finish("w", train, "finished")
+    for number in train:
+        store.delete(number, "ann" if number != mine.runs[0] else "bob")
+    assert store.entries() == []
+
+
+def test_no_two_workers_claim_a_run_that_two_visitors_wait_for(store: Store) -> None:
+    number = store.submit(runs_of(1), "ann").runs[0]
+    for name in ("bob", "cem"):
+        assert store.submit(runs_of(1), name).runs == (number,)
+        assert store.submit(runs_of(1), name).runs == (number,)
+    assert [entry.id for entry in iter_claims(store)] == [number]
+
+
 # --- records ---------------------------------------------------------------------------------------------------------
 
 
@@ -256,16 +341,55 @@ def test_unknown_numbers_are_left_out(store: Store) -> None:
 
 
 def test_records_are_plain_json_and_come_back() -> None:
-    records = [{"kind": "measured", "losses": [1.5, math.nan, math.inf], "norms": None, "cosines": [[1.0, math.nan]]}]
+    records = [
+        {"kind": "measured", "losses": [1.5, math.nan, math.inf], "norms": None, "cosines": [[1.0, math.nan]], "step": 1}
+    ]
     text = write_records(records)
     assert json.loads(text, parse_constant=pytest.fail) == [
-        {"kind": "measured", "losses": [1.5, None, None], "norms": None, "cosines": [[1.0, None]]}
+        {"kind": "measured", "losses": [1.5, None, None], "norms": None, "cosines": [[1.0, None]], "step": 1}
     ]
     back = read_records(text)[0]
     assert back["norms"] is None
     assert back["losses"][0] == 1.5
     assert math.isnan(back["losses"][1])
     assert math.isnan(back["cosines"][0][1])
+
+
+DAMAGE = {"no JSON": '[{"kind":"learned","st', "no list": "7", "no records": "[1,2]", "no text": b"\xff\xfe["}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_damage_stays_with_its_run(damage: str, store: Store) -> None:
+    numbers = store.submit(runs_of(3), "ann").runs
+    store.claim("w")
+    for step in (1, 2, 3):
+        store.append("w", {number: [record(step)] for number in numbers}, step)
+    store.finish("w", numbers, "finished")
+    with store.engine.begin() as connection:
+        spoilt = and_(chunks.c.run == numbers[1], chunks.c.number == 1)
+        text = type_coerce(bindparam("bad", DAMAGE[damage], type_=LargeBinary), Text) if damage == "no text" else DAMAGE[damage]
+        connection.execute(update(chunks).where(spoilt).values(records=text))
+    histories = store.histories(numbers)
+    assert [[one["step"] for one in history.records] for history in histories] == [[1, 2, 3], [1], [1, 2, 3]]
+    assert [history.status for history in histories] == ["finished", "failed", "finished"]
+    assert histories[1].message == DAMAGED
+    # It does not stand for the run any more: who asks again has it trained.
+    assert [entry and entry.status for entry in store.find(runs_of(3))] == ["finished", None, "finished"]
+    assert store.submit(runs_of(3), "ann").new
+    store.delete(numbers[1], "ann")
+
+
+def test_a_run_in_training_that_is_damaged_goes_on(store: Store) -> None:
+    number = store.submit(runs_of(1), "ann").runs[0]
+    store.claim("w")
+    store.append("w", {number: [record(1)]}, 1)
+    with store.engine.begin() as connection:
+        connection.execute(update(chunks).values(records="["))
+    assert store.histories([number])[0].message == DAMAGED
+    store.append("w", {number: [record(2)]}, 2)
+    store.finish("w", [number], "finished")
+    assert store.histories([number])[0].status == "failed"
+    assert store.find(runs_of(1)) == [None]
 
 
 def test_a_worker_writes_only_to_what_it_has(store: Store) -> None:
@@ -291,12 +415,9 @@ def test_a_silent_worker_loses_its_run_and_the_next_attempt_begins_anew(store: S
     before = store.read({number: None})[number].cursor
     let_silent(store, "old")
     store.reap()
-    assert store.entries([number])[0].status == "lost"
+    assert store.entries([number])[0].status == "queued"
     assert len(store.histories([number])[0].records) == 1, "what was written is kept"
-
-    again = store.submit(wanted, "ann")
-    assert again.runs == (number,)
-    assert again.new == {number}
+    assert store.submit(wanted, "ann").runs == (number,)
     assert store.claim("new")[0].attempt == 2
     store.append("old", {number: [record(7)]}, 7)  # the old worker was only asleep
     store.finish("old", [number], "finished")
@@ -309,8 +430,11 @@ def test_a_silent_worker_loses_its_run_and_the_next_attempt_begins_anew(store: S
 
 def test_a_run_that_somebody_else_lost_is_left_to_them(store: Store) -> None:
     number = store.submit(runs_of(1), "ann").runs[0]
-    store.claim("w")
-    store.lose("w")
+    for _try in range(store.limits.tries + 1):
+        assert store.entries([number])[0].status == "queued"
+        store.claim("w")
+        store.lose("w")
+    assert store.entries([number])[0].status == "lost"
     other = store.submit(runs_of(1), "bob").runs[0]
     assert other != number
     assert store.submit(runs_of(1), "ann").runs == (other,)

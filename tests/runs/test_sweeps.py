@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pandas as pd
 import pytest
 from experiments import small
 
-from playground.errors import Invalid
+from playground.basics.errors import Invalid
 from playground.experiment import Experiment
-from playground.runs import sweeps
-from playground.runs.headless import train_with_baselines
+from playground.runs.results import sweeps
+from playground.runs.results.headless import train_with_baselines
 
 FUNCTIONS = Experiment.from_flat(
     {"suite": "related_functions", "suite.examples": 60, "labels.a": 32, "backbone.width": 4, "steps": 10, "batch": 8}
@@ -70,7 +71,7 @@ def test_what_cannot_be_turned_is_a_sentence(over: str, experiments: list[Experi
     with pytest.raises(Invalid, match=words):
         sweeps.points(over, experiments, task)
     if over != "size":
-        assert words in (sweeps.why_not(over, experiments) or "")
+        assert words in (sweeps.sweep_obstacle(over, experiments) or "")
 
 
 def test_a_sweep_tells_what_single_trainings_tell() -> None:
@@ -91,12 +92,55 @@ def test_points_without_results_are_left_out() -> None:
     assert list(sweeps.gains(found, [0], [])) == list(sweeps.COLUMNS)
 
 
-def test_a_crossing_lies_where_the_line_between_two_means_is_zero() -> None:
+def table_of(rows: list[tuple[int, float, str, int, float]]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["strategy", "value", "task", "seed", "gain"])
+
+
+CLEAR = [(0, value, "a", seed, gain + seed) for value, gain in ((0.0, -41.0), (0.5, -2.0), (1.0, 49.0)) for seed in (0, 1, 2)]
+LOST = [(1, value, "a", seed, gain + 10 * seed) for value, gain in ((0.0, -9.0), (1.0, -13.0)) for seed in (0, 1, 2)]
+SINGLE = [(2, value, "a", 0, gain) for value, gain in ((0.0, -9.0), (1.0, 9.0))]
+
+
+def test_a_crossing_is_told_between_two_values_that_are_told() -> None:
     """The second strategy's means are lost in their spread, and a single seed has none."""
-    rows = [(0, value, "a", seed, gain + seed) for value, gain in ((0.0, -11.0), (1.0, 29.0)) for seed in (0, 1, 2)]
-    rows += [(1, value, "a", seed, gain + 10 * seed) for value, gain in ((0.0, -9.0), (1.0, -13.0)) for seed in (0, 1, 2)]
-    rows += [(2, value, "a", 0, gain) for value, gain in ((0.0, -9.0), (1.0, 9.0))]
-    table = pd.DataFrame(rows, columns=["strategy", "value", "task", "seed", "gain"])
-    ((strategy, task, value),) = sweeps.crossings(table)
-    assert (strategy, task) == (0, "a")
-    assert value == pytest.approx(0.25)
+    found = sweeps.differences(table_of(CLEAR + LOST + SINGLE), 0.0)
+    assert sweeps.crossings(found) == [(0, "a", 0.0, 1.0)]
+    words = sweeps.told(found, {"a": "Task A"}, ["hard", "soft", "other"])
+    assert "“Task A” under hard changes its sign between 0 and 1" in words
+    assert "soft" not in words
+    assert "other" not in words
+
+
+def test_without_an_effect_that_is_what_is_said() -> None:
+    words = sweeps.told(sweeps.differences(table_of(LOST), 0.0), {"a": "Task A"}, ["hard", "soft"])
+    assert words.startswith("No effect beyond the spread")
+
+
+def test_a_failed_seed_stays_in_the_table_and_is_named() -> None:
+    found = sweeps.differences(table_of([*CLEAR, (0, 0.0, "a", 3, float("nan"))]), 0.0)
+    assert found[0, 0.0, "a"].failed == (3,)
+    swept = sweeps.Swept("relatedness", tuple(PAIR[:1]), table_of([*CLEAR, (0, 0.0, "a", 3, float("nan"))]))
+    assert "seeds 3" in swept.summary()
+    json.dumps(swept.to_dict(), allow_nan=False)
+
+
+def test_what_does_not_change_along_a_sweep_counts_once_for_the_correction() -> None:
+    """A strategy without a depth stands at every depth with the same numbers."""
+    numbers = (1.0, 3.0, 2.0, 2.5)
+    still = [(1, value, "a", seed, gain) for value in (0.0, 1.0, 2.0) for seed, gain in enumerate(numbers)]
+    assert {one.level for one in sweeps.differences(table_of(still), 0.0).values()} == {0.05}
+
+
+def test_side_by_side_a_winner_is_one_that_nobody_else_may_be() -> None:
+    rng = np.random.default_rng(0)
+    base = rng.normal(0, 20, 8)
+    rows = [
+        (place, 0.0, task, seed, base[seed] + gain + rng.normal())
+        for place, gains in enumerate(({"a": 0, "b": 0}, {"a": 20, "b": 0.1}, {"a": 1, "b": 0.1}))
+        for task, gain in gains.items()
+        for seed in range(8)
+    ]
+    found = sweeps.best(sweeps.differences(table_of(rows), 0.0, overall=True), 0.0)
+    assert found["a"] == (1, [1])
+    assert len(found["b"][1]) == 3
+    assert set(found) == {"a", "b"}

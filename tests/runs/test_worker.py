@@ -9,29 +9,38 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import ClassVar
 
 import pytest
 from acting import BREAKS, Acting, Slow, runs_of, until
 from sqlalchemy import update
 
-from playground.errors import Invalid, Problem
-from playground.runs.limits import Limits
-from playground.runs.store import STOPPED, UNWATCHED, Entry, Store
-from playground.runs.tables import experiments
-from playground.runs.tables import runs as table
-from playground.runs.worker import Ending, Worker, end_on_signals
+from playground.basics.errors import Invalid, Problem
+from playground.runs.database.limits import Limits
+from playground.runs.database.tables import experiments
+from playground.runs.database.tables import runs as table
+from playground.runs.store.entries import STOPPED, UNWATCHED, Entry
+from playground.runs.store.store import Store
+from playground.runs.workers.ending import Ending, end_on_signals
+from playground.runs.workers.worker import Worker
+from playground.training.observing.events import Event
 
+OTHERS = pytest.mark.exhaustive
+"""By hand: they pass by themselves, and ran out of patience once where another process kept the machine busy."""
 QUICK = Limits(idle=0.01, control=0.01, flush=0.02, beat=0.02)
 
 
 class Hand:
     """A worker in a thread that trains with acted steps."""
 
+    all_of_a_test: ClassVar[list[Hand]] = []
+
     def __init__(self, store: Store, limits: Limits = QUICK, train: type[Acting] = Slow):
         self.store, self.ending = store, Ending()
         self.worker = Worker(store, "w", train, limits, self.ending)
         self.thread = threading.Thread(target=self.worker.run, daemon=True)
         self.thread.start()
+        self.all_of_a_test.append(self)
 
     def entries(self, numbers: tuple[int, ...]) -> list[Entry]:
         return self.store.entries(numbers)[::-1]
@@ -42,6 +51,20 @@ class Hand:
     def leave(self) -> None:
         self.ending.told = True
         self.thread.join()
+
+
+@pytest.fixture(autouse=True)
+def nobody_stays() -> Iterator[None]:
+    """Workers that a failed test left behind are told to leave."""
+    yield
+    while Hand.all_of_a_test:
+        Hand.all_of_a_test.pop().leave()
+
+
+def test_with_the_worker_its_heart_stops(store: Store) -> None:
+    before = threading.active_count()
+    Hand(store, replace(QUICK, stuck=1e6)).leave()
+    until(lambda: threading.active_count() <= before)
 
 
 @pytest.fixture
@@ -101,6 +124,7 @@ def test_a_paused_run_keeps_its_heartbeat(store: Store) -> None:
     hand.leave()
 
 
+@OTHERS
 def test_paused_and_slow_runs_leave_the_worker_to_others(store: Store, hand: Hand) -> None:
     paused = store.submit(runs_of(1, steps=20_000), "ann")
     store.pause(paused.id, "ann")
@@ -115,8 +139,9 @@ def test_paused_and_slow_runs_leave_the_worker_to_others(store: Store, hand: Han
     until(lambda: hand.entries(paused.runs)[0].step > 20)
 
 
+@OTHERS
 def test_a_long_run_lets_short_ones_pass(store: Store) -> None:
-    hand = Hand(store, replace(QUICK, patience=0.1))
+    hand = Hand(store, replace(QUICK, soon=0.1))
     long = store.submit(runs_of(1, steps=20_000), "ann").runs
     until(lambda: hand.entries(long)[0].step)
     short = store.submit(runs_of(1, first=5), "bob").runs
@@ -125,16 +150,17 @@ def test_a_long_run_lets_short_ones_pass(store: Store) -> None:
     hand.leave()
 
 
-def test_short_runs_are_trained_one_after_the_other(store: Store) -> None:
+def test_the_runs_of_one_visitor_are_trained_one_after_the_other(store: Store) -> None:
     hand = Hand(store, replace(QUICK, patience=1000.0))
     first = store.submit(runs_of(1, steps=300), "ann").runs
-    second = store.submit(runs_of(1, first=5), "bob").runs
+    second = store.submit(runs_of(1, first=5), "ann").runs
     until(lambda: hand.all(second, "finished"))
     assert hand.all(first, "finished")
     assert hand.entries(first)[0].ended < hand.entries(second)[0].started
     hand.leave()
 
 
+@OTHERS
 def test_it_holds_only_so_many_fleets(store: Store) -> None:
     hand = Hand(store, replace(QUICK, held=2))
     submissions = [store.submit(runs_of(1, first=i, steps=20_000), "ann") for i in range(3)]
@@ -172,7 +198,7 @@ def test_rates_turned_in_flight_are_recorded(store: Store, hand: Hand) -> None:
 
 
 def test_a_run_that_nobody_watches_is_stopped(store: Store) -> None:
-    hand = Hand(store, replace(QUICK, unwatched=0.3))
+    hand = Hand(store, replace(QUICK, unwatched=1.5, small=0.0))
     left = store.submit(runs_of(1, steps=20_000), "ann").runs
     watched = store.submit(runs_of(1, first=5, steps=200), "ann").runs
 
@@ -186,6 +212,14 @@ def test_a_run_that_nobody_watches_is_stopped(store: Store) -> None:
     hand.leave()
 
 
+def test_a_small_run_that_nobody_watches_is_trained_to_its_end(store: Store) -> None:
+    hand = Hand(store, replace(QUICK, unwatched=1.5, small=1e6), train=Slow)
+    left = store.submit(runs_of(1, steps=1_500), "ann").runs
+    until(lambda: not hand.all(left, "queued") and hand.entries(left)[0].status in ("finished", "stopped"))
+    assert hand.entries(left)[0].status == "finished"
+    hand.leave()
+
+
 def test_what_breaks_fails_with_a_sentence_and_the_worker_goes_on(
     store: Store, hand: Hand, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -196,6 +230,32 @@ def test_what_breaks_fails_with_a_sentence_and_the_worker_goes_on(
     assert "Traceback" in caplog.text
     good = store.submit(runs_of(1), "ann").runs
     until(lambda: hand.all(good, "finished"))
+
+
+class Picky(Slow):
+    """A training that breaks in the middle where one of its runs weighs by DWA."""
+
+    def events(self) -> Iterator[Event]:
+        for event in super().events():
+            if self.step == 35 and any(run.experiment.weighting.name == "dwa" for run in self.runs):
+                raise ZeroDivisionError("no change in the loss")
+            yield event
+
+
+def test_a_method_that_breaks_takes_no_other_along(store: Store) -> None:
+    hand = Hand(store, train=Picky)
+    good, broken = runs_of(2) + runs_of(1, rate=0.02), runs_of(2, first=5, weighting="dwa")
+    numbers = store.submit([*good, *broken], "ann").runs
+    assert {run.experiment.fleet() for run in (*good, *broken)} == {good[0].experiment.fleet()}
+    until(lambda: not any(entry.active for entry in hand.entries(numbers)))
+    assert [entry.status for entry in hand.entries(numbers)] == ["finished"] * 3 + ["failed"] * 2
+    assert {entry.message for entry in hand.entries(numbers[3:])} == {
+        "The training broke off: `ZeroDivisionError: no change in the loss`."
+    }
+    for history in store.histories(numbers[:3]):
+        assert [record["step"] for record in history.of_kind("measured")] == [1, *range(10, 101, 10)], "told once"
+        assert len(history.of_kind("started")) == len(history.of_kind("finished")) == 1
+    hand.leave()
 
 
 class Refusing(Acting):
@@ -235,13 +295,13 @@ def test_a_bad_experiment_in_the_database_is_refused(bad: str, store: Store) -> 
     hand.leave()
 
 
-def test_a_worker_that_is_told_to_end_loses_what_it_has(store: Store) -> None:
+def test_what_a_worker_has_that_is_told_to_end_waits_for_another(store: Store) -> None:
     hand = Hand(store)
     wanted = runs_of(1, steps=20_000)
     number = store.submit(wanted, "ann").runs
     until(lambda: store.histories(number)[0].of_kind("measured"))
     hand.leave()
-    assert hand.all(number, "lost")
+    assert hand.all(number, "queued")
     steps = [record["step"] for record in store.histories(number)[0].of_kind("measured")]
     assert steps == [1, *range(10, hand.entries(number)[0].step + 1, 10)], "the last ones are written too"
     assert store.submit(wanted, "ann").runs == number

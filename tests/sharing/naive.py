@@ -8,8 +8,8 @@ import numpy as np
 import torch
 
 from playground.backbones.mlp import MLP
-from playground.sharing.base import Plan, Strategy, Trunk
-from playground.streams import Streams
+from playground.basics.random_streams import Streams
+from playground.sharing.base import Strategy, Trunk, TrunkSpec
 
 TASKS = ("a", "b", "c")
 INPUTS = (3, 2)
@@ -22,7 +22,7 @@ LATER = WIDTH * WIDTH + WIDTH
 
 def build(strategy: Strategy, tasks: tuple[str, ...] = TASKS) -> Trunk:
     """Three layers of four units for two runs, with parameters that are not those of the start."""
-    trunk = strategy.build(Plan(MLP(depth=DEPTH, width=WIDTH), INPUTS, tasks, Streams(range(RUNS), "weights")))
+    trunk = strategy.build(TrunkSpec(MLP(depth=DEPTH, width=WIDTH), INPUTS, tasks, Streams(range(RUNS), "weights")))
     generator = torch.Generator().manual_seed(0)
     with torch.no_grad():
         for parameter in trunk.parameters():

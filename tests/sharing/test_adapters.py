@@ -41,9 +41,9 @@ def test_it_costs_a_network_and_two_thin_matrices_a_task_and_level() -> None:
 def test_first_the_common_network_learns_and_then_the_adapters() -> None:
     trunk = built(alone=0.5)
     common, adapters = tuple(trunk.common.parameters()), tuple(trunk.adapters.parameters())
-    assert trunk.resting(0.0) == trunk.resting(0.49) == adapters
-    assert trunk.resting(0.5) == trunk.resting(1.0) == common
-    assert built(alone=0.0).resting(0.0) == ()
+    assert trunk.frozen_parameters(0.0) == trunk.frozen_parameters(0.49) == adapters
+    assert trunk.frozen_parameters(0.5) == trunk.frozen_parameters(1.0) == common
+    assert built(alone=0.0).frozen_parameters(0.0) == ()
 
 
 def test_a_training_keeps_still_what_rests() -> None:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 
+from playground.basics.random_streams import Streams
 from playground.sharing.blocks import Gate, low_rank, mixture, per_place, summary, summary_size
-from playground.streams import Streams
 
 from . import naive
 

@@ -16,15 +16,15 @@ from playground.backbones.cnn import CNN
 from playground.backbones.mlp import MLP
 from playground.backbones.resnet import ResNet
 from playground.backbones.transformer import Transformer
-from playground.diagram import Diagram
+from playground.basics.diagram import Diagram
+from playground.basics.knobs import knobs_of
+from playground.basics.random_streams import Streams
 from playground.experiment import Experiment
-from playground.knobs import knobs_of
-from playground.sharing.base import Plan, Strategy, Trunk
-from playground.streams import Streams
-from playground.training.events import Started
-from playground.training.gradients import Reach, grad
+from playground.sharing.base import Strategy, Trunk, TrunkSpec
+from playground.training.fleet.gradients import Reach, grad
+from playground.training.fleet.network import Network, count, diagram, draw
 from playground.training.loop import Training
-from playground.training.network import Network, count, diagram, draw
+from playground.training.observing.events import Started
 
 TASKS = ("digit", "parity", "large")
 INPUTS = (8, 8)
@@ -192,7 +192,7 @@ def test_strategies_take_any_backbone_depth(key: str) -> None:
         strategy: Strategy = catalog.strategies()[key]()
         if strategy.problems(backbone, TASKS):
             continue
-        trunk = strategy.build(Plan(backbone, INPUTS, TASKS, Streams([0, 1], "weights")))
+        trunk = strategy.build(TrunkSpec(backbone, INPUTS, TASKS, Streams([0, 1], "weights")))
         assert [feature.shape for feature in trunk(some_inputs(runs=2))] == [(2, 4, 3)] * 3
 
 
@@ -212,8 +212,8 @@ READS: dict[str, tuple[Backbone, tuple[int, ...]]] = {
 """Backbones whose features are pictures and sequences, and the shape of an example."""
 
 
-def plan_of(backbone: Backbone, shape: tuple[int, ...], seeds: tuple[int, ...] = (3, 4)) -> Plan:
-    return Plan(backbone, shape, TASKS, Streams(seeds, "weights"), ("classes",) * 3, (4, 3, 2))
+def plan_of(backbone: Backbone, shape: tuple[int, ...], seeds: tuple[int, ...] = (3, 4)) -> TrunkSpec:
+    return TrunkSpec(backbone, shape, TASKS, Streams(seeds, "weights"), ("classes",) * 3, (4, 3, 2))
 
 
 def stir(trunk: Trunk) -> None:

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from playground.backbones.mlp import MLP
-from playground.sharing.base import Plan
+from playground.basics.random_streams import Streams
+from playground.sharing.base import TrunkSpec
 from playground.sharing.cross_stitch import CrossStitch, CrossStitchTrunk
-from playground.streams import Streams
 
 from . import naive
 
@@ -27,7 +27,7 @@ def test_features_are_mixed_after_every_block() -> None:
 
 
 def test_coefficients_start_with_the_share_that_was_asked_for() -> None:
-    plan = Plan(MLP(depth=2, width=4), naive.INPUTS, naive.TASKS, Streams([0, 1], "weights"))
+    plan = TrunkSpec(MLP(depth=2, width=4), naive.INPUTS, naive.TASKS, Streams([0, 1], "weights"))
     mix = naive.numpy(CrossStitch(own=0.7).build(plan).learned()["mix"])
     assert mix.shape == (2, 2, 3, 3)
     np.testing.assert_allclose(mix, np.broadcast_to(np.where(np.eye(3) > 0, 0.7, 0.15), mix.shape), rtol=1e-6)
@@ -57,7 +57,7 @@ def test_one_task_has_nobody_to_exchange_with() -> None:
 
 @pytest.mark.parametrize("own", [0.0, 0.5])
 def test_a_task_can_start_from_what_others_have(own: float) -> None:
-    plan = Plan(MLP(depth=1, width=4), naive.INPUTS, ("a", "b"), Streams([0], "weights"))
+    plan = TrunkSpec(MLP(depth=1, width=4), naive.INPUTS, ("a", "b"), Streams([0], "weights"))
     trunk = CrossStitch(own=own).build(plan)
     first, second = trunk(naive.inputs()[:1])
     alone = [tower(naive.inputs()[:1]) for tower in trunk.towers]

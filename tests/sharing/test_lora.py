@@ -7,9 +7,9 @@ import pytest
 import torch
 
 from playground import catalog
-from playground.sharing.base import Plan
+from playground.basics.random_streams import Streams
+from playground.sharing.base import TrunkSpec
 from playground.sharing.lora import LoRA, LoRATrunk, matrices
-from playground.streams import Streams
 
 from . import naive
 
@@ -47,9 +47,9 @@ def test_it_costs_a_network_and_two_thin_matrices_a_matrix(rank: int) -> None:
 
 def test_first_the_common_network_learns_and_then_the_changes() -> None:
     trunk = built(alone=0.25)
-    assert trunk.resting(0.2) == tuple(trunk.changes.parameters())
-    assert trunk.resting(0.25) == tuple(trunk.common.parameters())
-    assert built(alone=0.0).resting(0.0) == ()
+    assert trunk.frozen_parameters(0.2) == tuple(trunk.changes.parameters())
+    assert trunk.frozen_parameters(0.25) == tuple(trunk.common.parameters())
+    assert built(alone=0.0).frozen_parameters(0.0) == ()
 
 
 def test_what_is_learned_is_the_size_of_the_changes_beside_the_matrices() -> None:
@@ -67,7 +67,7 @@ def test_what_is_learned_is_the_size_of_the_changes_beside_the_matrices() -> Non
 )
 def test_every_linear_layer_and_convolution_has_matrices(key: str, inputs: tuple[int, ...]) -> None:
     """All numbers but biases, norms, positions and tables; and changing any of them changes what the task gets alone."""
-    trunk = LoRA(rank=2).build(Plan(catalog.backbones()[key](), inputs, ("a", "b"), Streams([0], "weights")))
+    trunk = LoRA(rank=2).build(TrunkSpec(catalog.backbones()[key](), inputs, ("a", "b"), Streams([0], "weights")))
     large = [p for p in trunk.common.parameters() if p[0].numel() > max(p.shape[1:]) and p.dim() > 2]
     named = [weight for block, _changes in trunk._levels() for weight in matrices(block).values()]
     assert {id(weight) for weight in named} == {id(p) for p in large if not _is_position(trunk, p)}

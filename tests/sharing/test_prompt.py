@@ -11,13 +11,13 @@ import torch
 from playground.backbones.cnn import CNN
 from playground.backbones.mlp import MLP
 from playground.backbones.transformer import Transformer
-from playground.errors import Invalid
+from playground.basics.errors import Invalid
+from playground.basics.random_streams import Streams
 from playground.experiment import Experiment, Run
-from playground.kinds.classes import Classes
-from playground.kinds.tags import Tags
-from playground.sharing.base import Plan
+from playground.sharing.base import TrunkSpec
 from playground.sharing.prompt import Prompt, PromptTrunk
-from playground.streams import Streams
+from playground.task_types.classes import Classes
+from playground.task_types.tags import Tags
 from playground.training.loop import Training
 
 from . import naive
@@ -27,7 +27,7 @@ KINDS, WIDTHS = ("classes", "tags", "classes"), (4, 5, 2)
 
 
 def built(length: int = 2) -> PromptTrunk:
-    plan = Plan(BACKBONE, (6,), naive.TASKS, Streams(range(naive.RUNS), "weights"), KINDS, WIDTHS)
+    plan = TrunkSpec(BACKBONE, (6,), naive.TASKS, Streams(range(naive.RUNS), "weights"), KINDS, WIDTHS)
     trunk = Prompt(length).build(plan)
     generator = torch.Generator().manual_seed(0)
     with torch.no_grad():
@@ -85,7 +85,7 @@ def test_the_loss_is_the_cross_entropy_over_the_answers_of_all_tasks() -> None:
 
 
 def test_a_task_alone_has_no_others() -> None:
-    plan = Plan(BACKBONE, (6,), ("a",), Streams([0], "weights"), ("classes",), (4,))
+    plan = TrunkSpec(BACKBONE, (6,), ("a",), Streams([0], "weights"), ("classes",), (4,))
     trunk = Prompt().build(plan)
     assert trunk.head(0)(trunk(words()[:1])[0]).shape == (1, 4, 4)
 

@@ -9,9 +9,9 @@ import pytest
 import torch
 
 from playground.backbones.mlp import MLP
-from playground.sharing.base import Plan
+from playground.basics.random_streams import Streams
+from playground.sharing.base import TrunkSpec
 from playground.sharing.sluice import Sluice, SluiceTrunk
-from playground.streams import Streams
 
 from . import naive
 
@@ -63,7 +63,7 @@ def test_the_penalty_is_large_where_halves_are_alike() -> None:
 
 
 def test_coefficients_start_as_asked_for() -> None:
-    plan = Plan(MLP(depth=3, width=4), naive.INPUTS, naive.TASKS, Streams([0, 1], "weights"))
+    plan = TrunkSpec(MLP(depth=3, width=4), naive.INPUTS, naive.TASKS, Streams([0, 1], "weights"))
     learned = Sluice(own=0.75, skip=0.2).build(plan).learned()
     alpha, beta = naive.numpy(learned["alpha"]), naive.numpy(learned["beta"])
     np.testing.assert_allclose(alpha, np.broadcast_to(np.where(np.eye(6) > 0, 0.75, 0.05), (2, 3, 6, 6)), rtol=1e-5)
@@ -71,7 +71,7 @@ def test_coefficients_start_as_asked_for() -> None:
 
 
 def test_an_odd_feature_has_no_partner() -> None:
-    plan = Plan(MLP(depth=1, width=5), (3,), ("a", "b"), Streams([0], "weights"))
+    plan = TrunkSpec(MLP(depth=1, width=5), (3,), ("a", "b"), Streams([0], "weights"))
     trunk = Sluice(own=0.0).build(plan)
     x = torch.randn(1, 4, 3)
     towers = [tower(x)[0] for tower in trunk.towers]

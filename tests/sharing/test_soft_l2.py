@@ -6,6 +6,10 @@ import numpy as np
 import pytest
 import torch
 
+from playground import catalog
+from playground.backbones.mlp import MLP
+from playground.basics.random_streams import Streams
+from playground.sharing.base import TrunkSpec
 from playground.sharing.soft_l2 import SoftL2, SoftTrunk
 
 from . import naive
@@ -29,7 +33,7 @@ def test_features_are_those_of_towers() -> None:
     assert naive.size(trunk) == 3 * (naive.FIRST + (naive.DEPTH - 1) * naive.LATER)
 
 
-def test_the_penalty_is_the_sum_of_squared_distances_from_the_mean() -> None:
+def test_the_penalty_is_the_sum_of_squared_distances_from_the_mean_over_the_units() -> None:
     trunk = naive.build(SoftL2(0.25))
     assert isinstance(trunk, SoftTrunk)
     penalty = trunk.penalty()
@@ -39,7 +43,7 @@ def test_the_penalty_is_the_sum_of_squared_distances_from_the_mean() -> None:
         for level in blocks(trunk, run):
             mean = sum(level) / 3
             total += sum(float(((block - mean) ** 2).sum()) for block in level)
-        assert float(penalty[run].detach()) == pytest.approx(0.25 * total, rel=1e-4)
+        assert float(penalty[run].detach()) == pytest.approx(0.25 * total / naive.WIDTH, rel=1e-4)
 
 
 def test_the_penalty_pulls_every_tower_toward_the_mean() -> None:
@@ -51,7 +55,26 @@ def test_the_penalty_pulls_every_tower_toward_the_mean() -> None:
     weights = [tower[1].linear.weight for tower in trunk.towers]  # type: ignore[index]  # towers are sequences of blocks
     mean = torch.stack([weight.detach() for weight in weights]).mean(0)
     for weight in weights:
-        torch.testing.assert_close(weight.grad, 2 * 0.5 * (weight.detach() - mean), rtol=1e-4, atol=1e-5)
+        torch.testing.assert_close(weight.grad, 2 * 0.5 * (weight.detach() - mean) / naive.WIDTH, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("backbone", ["mlp", "cnn", "resnet", "transformer"])
+def test_a_strength_starts_with_about_the_same_penalty_at_any_width(backbone: str) -> None:
+    shape = (6, 6) if backbone == "mlp" else (1, 8, 8)
+    first = []
+    for knobs in ({"width": width} for width in (8, 16, 32, 64)):
+        plan = TrunkSpec(catalog.backbones()[backbone](**knobs), shape, naive.TASKS, Streams(range(8), "weights"))
+        penalty = SoftL2(1.0).build(plan).penalty()
+        assert penalty is not None
+        first.append(float(penalty.detach().mean()))
+    assert max(first) < 1.5 * min(first), first
+
+
+def test_only_runs_with_a_strength_are_held() -> None:
+    plan = TrunkSpec(MLP(depth=1, width=4), (3,), ("a", "b"), Streams([0, 1], "weights"), mixed={"strength": (0.0, 2.0)})
+    held = SoftL2(1.0).build(plan).held()
+    assert held is not None
+    assert held.tolist() == [False, True]
 
 
 def test_without_strength_or_company_there_is_no_penalty() -> None:

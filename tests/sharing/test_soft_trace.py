@@ -6,6 +6,9 @@ import numpy as np
 import pytest
 import torch
 
+from playground.backbones.mlp import MLP
+from playground.basics.random_streams import Streams
+from playground.sharing.base import TrunkSpec
 from playground.sharing.soft_trace import SoftTrace, TraceTrunk, nuclear_norm
 
 from . import naive
@@ -38,7 +41,7 @@ def test_the_penalty_is_the_sum_of_singular_values() -> None:
     assert penalty is not None
     for run in range(naive.RUNS):
         total = sum(np.linalg.svd(rows(trunk, level, run), compute_uv=False).sum() for level in range(naive.DEPTH))
-        assert float(penalty[run].detach()) == pytest.approx(0.25 * total, rel=1e-4)
+        assert float(penalty[run].detach()) == pytest.approx(0.25 * total / naive.WIDTH**0.5, rel=1e-4)
 
 
 def test_its_gradient_is_the_product_of_the_singular_vectors() -> None:
@@ -70,6 +73,19 @@ def test_steps_along_it_leave_few_directions() -> None:
     ended = torch.linalg.svdvals(matrices.detach())[0]
     assert ended[0] > 5 * ended[1]
     assert ended[1] < 0.05
+
+
+def test_a_strength_starts_with_about_the_same_penalty_at_any_width() -> None:
+    first = []
+    for width in (8, 16, 64, 128):
+        penalty = (
+            SoftTrace(1.0)
+            .build(TrunkSpec(MLP(depth=2, width=width), (36,), naive.TASKS, Streams(range(8), "weights")))
+            .penalty()
+        )
+        assert penalty is not None
+        first.append(float(penalty.detach().mean()))
+    assert max(first) < 1.2 * min(first), first
 
 
 def test_without_strength_or_company_there_is_no_penalty() -> None:

@@ -9,8 +9,8 @@ from torch import Tensor
 
 from playground import catalog
 from playground.experiment import Experiment
-from playground.training.batches import Batch
-from playground.training.gradients import Reach, TaskGradients, parameters_of, task_gradients
+from playground.training.fleet.batches import Batch
+from playground.training.fleet.gradients import Reach, TaskGradients, parameters_of, task_gradients
 from playground.training.loop import Training
 
 STRATEGIES = sorted(catalog.strategies())
@@ -105,7 +105,7 @@ def test_groups_of_tasks_that_share_in_part() -> None:
     """Parameters that only two of three tasks reach count for those two alone."""
     generator = torch.Generator().manual_seed(0)
     parameters = tuple(torch.nn.Parameter(torch.zeros(2, *shape)) for shape in ((3,), (2, 2), (4,), (1,)))
-    reach = Reach(parameters, ((0, 2), (0, 1, 2), (1,), ()))
+    reach = Reach(parameters, ((0, 2), (0, 1, 2), (1,), ()), (False,) * 4)
     assert reach.shares
     assert reach.groups == {(0, 2): [0], (0, 1, 2): [1], (1,): [2]}
     assert (reach.count(True), reach.count(False, 1), reach.count(False, 0)) == (7, 4, 0)
@@ -136,3 +136,14 @@ def test_a_single_task_shares_nothing() -> None:
     training = Training(runs(experiment), device="cpu")
     assert not training.reach.shares
     assert training.reach.count(True) == 0
+
+
+def test_inner_products_are_exact_to_a_millionth_in_large_networks() -> None:
+    """Gradients of a million numbers, 10⁶ times apart in length: rounding is a small part of n_i n_j for every pair."""
+    random = torch.Generator().manual_seed(0)
+    rows = torch.randn(1, 4, 1_000_000, generator=random) + torch.randn(1, 1, 1_000_000, generator=random)
+    rows *= torch.logspace(0, -6, 4)[:, None]
+    found = TaskGradients(Reach((), (), ()), torch.zeros(1, 4), {(0, 1, 2, 3): rows}, []).gramian().double()
+    exact = rows[0].double() @ rows[0].double().T
+    lengths = exact.diagonal().sqrt()
+    assert ((found[0] - exact) / lengths / lengths[:, None]).abs().max() < 1e-6

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from playground.training.memory import KEPT, LARGE, MMAP_THRESHOLD, TRIM_THRESHOLD, keep_freed_memory
+from playground.training.fleet.memory import KEPT, LARGE, MMAP_THRESHOLD, TRIM_THRESHOLD, keep_freed_memory
 
 ask = keep_freed_memory.__wrapped__
 

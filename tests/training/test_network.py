@@ -6,7 +6,7 @@ import pytest
 import torch
 from experiments import small
 
-from playground.training.network import Network, count, draw
+from playground.training.fleet.network import Network, count, draw
 
 FIRST, SECOND = 64 * 8 + 8, 8 * 8 + 8
 HEADS = {"digit": 8 * 10 + 10, "parity": 8 + 1, "large": 8 + 1}

@@ -13,13 +13,13 @@ from experiments import runs, small
 from torch import Tensor, nn
 
 from playground import catalog
-from playground.errors import Invalid
+from playground.basics.errors import Invalid
+from playground.basics.random_streams import Streams
 from playground.experiment import Experiment
-from playground.kinds.classes import Classes
-from playground.streams import Streams
-from playground.tasks.base import Task
-from playground.training.events import Measured, Scored, Started
+from playground.suites.base import Task
+from playground.task_types.classes import Classes
 from playground.training.loop import WARM_UP, Training, course
+from playground.training.observing.events import Measured, Scored, Started
 
 
 def recorded(experiment: Experiment, seeds: int = 1) -> list[Measured]:
@@ -36,17 +36,15 @@ def test_an_alternating_step_learns_from_its_task_and_moves_no_other_head() -> N
     training = Training(runs(small(schedule="alternate"), seeds=2), device="cpu")
     for _step in range(12):
         before = [[p.detach().clone() for p in head.parameters()] for head in training.network.heads]
-        first = training.step == 0
         measured = training._take_step(True, True)
         assert measured is not None
         for run in range(2):
             known = [not math.isnan(loss) for loss in measured.losses[run]]
             assert sum(known) == 1
             assert measured.weights[run] == [float(one) for one in known]
-            if first:  # later on, Adam's momentum moves heads whose gradient is zero
-                for task, head in enumerate(training.network.heads):
-                    moved = any(not torch.equal(p[run], b[run]) for p, b in zip(head.parameters(), before[task], strict=True))
-                    assert moved == known[task]
+            for task, head in enumerate(training.network.heads):
+                moved = any(not torch.equal(p[run], b[run]) for p, b in zip(head.parameters(), before[task], strict=True))
+                assert moved == known[task]
         assert measured.norms is None
 
 
@@ -131,7 +129,7 @@ def resting(monkeypatch: pytest.MonkeyPatch, first: float, level: int) -> None:
     def rest(self: HardTrunk, share: float) -> tuple[nn.Parameter, ...]:
         return tuple(self.common[level].parameters()) if share >= first else ()
 
-    monkeypatch.setattr(HardTrunk, "resting", rest)
+    monkeypatch.setattr(HardTrunk, "frozen_parameters", rest)
 
 
 @pytest.mark.parametrize("weighting", ["equal", "mgda"])
@@ -167,7 +165,7 @@ def test_methods_rest_while_nothing_that_learns_is_shared(monkeypatch: pytest.Mo
     def all_of_it(self: HardTrunk, _share: float) -> tuple[nn.Parameter, ...]:
         return tuple(self.common.parameters())
 
-    monkeypatch.setattr(HardTrunk, "resting", all_of_it)
+    monkeypatch.setattr(HardTrunk, "frozen_parameters", all_of_it)
     for event in recorded(small(weighting="mgda", steps=10)):
         assert event.weights == [[1.0, 1.0, 1.0]]
         assert event.norms is None
@@ -196,13 +194,34 @@ def test_the_first_step_of_a_cosine_is_a_small_one() -> None:
     torch.testing.assert_close(50 * moved("cosine"), moved("none"), rtol=1e-2, atol=1e-6)
 
 
+@pytest.mark.parametrize("weighting", ["uncertainty", "imtl_l"])
+def test_learned_scales_follow_the_rate_of_the_model(weighting: str) -> None:
+    """Beside torch's Adam at the rate of each step, on the losses that the training told."""
+    experiment = small(weighting=weighting, decay="cosine", rate=0.05, steps=60)
+    events = recorded(experiment)
+    scale = torch.zeros(3, requires_grad=True)
+    adam = torch.optim.Adam([scale])
+    moves = []
+    for step, event in enumerate(events):
+        losses = torch.tensor(event.losses[0])
+        expected = (-scale if weighting == "uncertainty" else scale).exp()
+        torch.testing.assert_close(torch.tensor(event.weights[0]), expected.detach(), rtol=1e-4, atol=1e-5)
+        adam.param_groups[0]["lr"] = 0.05 * course("cosine", step, 60)
+        adam.zero_grad()
+        before = scale.detach().clone()
+        ((expected * losses) + (0.5 * scale if weighting == "uncertainty" else -scale)).sum().backward()
+        adam.step()
+        moves.append(float((scale.detach() - before).abs().max()))
+    assert moves[-1] < 0.01 * max(moves)
+
+
 # --- heads that write one symbol after the other ---------------------------------------------------------------------
 
 
 class Writer(nn.Module):
     """Its answer is the true one while it learns, and the first class when it is on its own."""
 
-    forced = True
+    teacher_forced = True
 
     def __init__(self, streams: Streams):
         super().__init__()

@@ -11,7 +11,7 @@ import numpy as np
 import streamlit as st
 
 from playground.figures import style
-from playground.ui.chart import live_chart
+from playground.ui.charts.chart import live_chart
 
 POINTS = int(st.query_params.get("points", 50))
 TRACES = int(st.query_params.get("traces", 2))

@@ -140,7 +140,7 @@ def test_what_stands_at_the_pointer_outlives_new_data(page, address):
     page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.5 * box["height"])
     page.wait_for_selector(f"{GROWING} .hoverlayer .legend")
     _grown(page, by=2)
-    page.wait_for_selector(f"{GROWING} .hoverlayer .legend", timeout=2000)
+    page.wait_for_selector(f"{GROWING} .hoverlayer .legend")
     page.mouse.move(5, 5)
     page.wait_for_selector(f"{GROWING} .hoverlayer .legend", state="detached")
 

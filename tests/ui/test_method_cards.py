@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from playground import catalog
-from playground.cards import Card
+from playground.basics.cards import Card
+from playground.basics.knobs import knobs_of
+from playground.basics.words import use
 from playground.experiment import Experiment
-from playground.knobs import knobs_of
-from playground.ui import methods
-from playground.words import use
+from playground.ui.lookup import methods
 
 
 @pytest.mark.parametrize("key", list(catalog.methods()))
@@ -68,7 +68,9 @@ def test_english_words_are_found_in_every_language() -> None:
 
 def test_why_not_is_a_sentence_or_nothing() -> None:
     together, apart = (Experiment.from_flat({"sharing": name}) for name in ("hard", "separate"))
-    assert methods.why_not("weighting", "pcgrad", together) is None
-    assert methods.why_not("weighting", "dwa", apart) is None
-    assert (methods.why_not("weighting", "pcgrad", apart) or "").startswith("With what the Playground shows now, it should not")
-    assert methods.why_not("sharing", "hard", together) is None
+    assert methods.obstacle_of("weighting", "pcgrad", together) is None
+    assert methods.obstacle_of("weighting", "dwa", apart) is None
+    assert (methods.obstacle_of("weighting", "pcgrad", apart) or "").startswith(
+        "With what the Playground shows now, it should not"
+    )
+    assert methods.obstacle_of("sharing", "hard", together) is None

@@ -8,10 +8,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from playground.basics.knobs import knobs_of
+from playground.basics.random_streams import Streams
 from playground.catalog import methods
-from playground.knobs import knobs_of
-from playground.streams import Streams
-from playground.weighting.base import Setting, Signals, Weighting
+from playground.weighting.base import FleetSetup, Signals, Weighting
 
 TASKS = (2, 3, 5, 8)
 
@@ -87,7 +87,7 @@ def begun(
     """A method at its start; tasks are regression and classification by turns."""
     method = methods()[key](**knobs)
     families = tuple(("regression", "classification")[task % 2] for task in range(tasks))
-    method.begin(Setting(families, Streams(tuple(seeds), "test"), torch.full((len(seeds),), model_rate, dtype=dtype)))
+    method.begin(FleetSetup(families, Streams(tuple(seeds), "test"), torch.full((len(seeds),), model_rate, dtype=dtype)))
     return method
 
 

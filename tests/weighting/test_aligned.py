@@ -7,6 +7,10 @@ import torch
 from gramians import TASKS, gram, nasty, once, random_gramians, rows
 from torchjd.aggregation import AlignedMTLWeighting
 
+from playground.experiment import Experiment
+from playground.training.loop import train
+from playground.training.observing.events import Measured
+
 
 @pytest.mark.parametrize("tasks", TASKS)
 @pytest.mark.parametrize("scale", ["min", "median", "rmse"])
@@ -28,3 +32,33 @@ def test_the_step_is_the_sum_of_orthogonal_vectors_of_one_length(tasks: int) -> 
 
 def test_orthogonal_gradients_of_one_length_stay_as_they_are() -> None:
     torch.testing.assert_close(once("aligned", 7 * torch.eye(4).double()[None]), torch.ones(1, 4).double())
+
+
+@pytest.mark.parametrize("tasks", [2, 3, 8])
+@pytest.mark.parametrize("ratio", [350.0, 400.0, 2e3, 1e4, 1e6])
+def test_a_short_gradient_at_right_angles_keeps_its_say(tasks: int, ratio: float) -> None:
+    """In float32, as trained: every gradient is cut to the length of the shortest, w_i = min n / n_i."""
+    lengths = ratio ** -torch.linspace(0, 1, tasks)
+    gramian = torch.diag(lengths.square())[None]
+    torch.testing.assert_close(once("aligned", gramian), (lengths[-1] / lengths)[None], rtol=1e-5, atol=0)
+
+
+def test_parallel_gradients_of_very_different_length_are_one_direction() -> None:
+    """The only principal direction is Σ n_i u, as long as √Σ n_i²; w = n Σ n / Σ n²."""
+    lengths = torch.tensor([1.0, 1e-3, 1e-6])
+    gramian = torch.outer(lengths, lengths)[None]
+    expected = lengths * lengths.sum() / lengths.square().sum()
+    torch.testing.assert_close(once("aligned", gramian)[0], expected, rtol=1e-4, atol=0)
+
+
+def test_where_scales_clash_both_tasks_pull_equally_hard_all_the_way() -> None:
+    """Gradients here are up to 1,000 times apart. They are nearly at right angles, so each is cut to the shorter one."""
+    small = {"suite.inputs": 10, "suite.outputs": 5, "suite.examples": 200, "steps": 150}
+    experiment = Experiment.from_flat({"suite": "scale_clash", "weighting": "aligned", **small})
+    steps = [event for event in train(experiment) if isinstance(event, Measured)]
+    lengths = torch.tensor([step.norms[0] for step in steps])
+    weights = torch.tensor([step.weights[0] for step in steps])
+    ratios = lengths[:, 1] / lengths[:, 0]
+    assert ratios.max() > 500
+    torch.testing.assert_close(weights[:, 0], torch.ones(len(steps)), rtol=0, atol=0.02)
+    assert (weights * lengths)[:, 1].mean() / (weights * lengths)[:, 0].mean() == pytest.approx(1, abs=0.1)

@@ -40,3 +40,11 @@ def test_the_task_that_falls_least_gets_more() -> None:
     train(method, losses, torch.eye(2).double().expand(20, 1, 2, 2))
     share = method.logits.softmax(-1)[0]  # type: ignore[attr-defined] # of FAMO alone
     assert share[1] > 0.6
+
+
+def test_where_a_loss_goes_to_zero_its_task_takes_the_weight_as_the_card_says() -> None:
+    falling = 0.97 ** torch.arange(501.0)
+    losses = torch.stack([falling, torch.ones(501)], dim=-1).unsqueeze(1)
+    weights = train(begun("famo", 2, dtype=torch.float32), losses, torch.eye(2).expand(500, 1, 2, 2))
+    assert 1e-7 < falling[-2] < 5e-7
+    assert 2e-6 < weights[-1, 0, 1] < 1e-5

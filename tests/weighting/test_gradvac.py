@@ -9,7 +9,7 @@ import torch
 from gramians import TASKS, begun, gram, nasty, once, random_gramians, rows, train
 from torchjd.aggregation import GradVacWeighting
 
-from playground.streams import Streams
+from playground.basics.random_streams import Streams
 from playground.weighting.base import permutations
 
 

@@ -8,8 +8,8 @@ import pytest
 import torch
 from gramians import TASKS, begun, gains, name, nasty, once, random_gramians, signals, some_losses, train, variants
 
+from playground.basics.knobs import knobs_of
 from playground.catalog import methods
-from playground.knobs import knobs_of
 from playground.weighting.base import norms
 
 STEPS = 5

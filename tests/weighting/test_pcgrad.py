@@ -7,7 +7,7 @@ import torch
 from gramians import TASKS, begun, gram, rows
 from torch import Tensor
 
-from playground.streams import Streams
+from playground.basics.random_streams import Streams
 from playground.weighting.base import Signals, permutations
 
 

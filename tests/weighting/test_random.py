@@ -7,7 +7,7 @@ import torch
 from gramians import begun, signals, train
 from torchjd.scalarization import Random as Reference
 
-from playground.streams import Streams
+from playground.basics.random_streams import Streams
 
 
 def test_a_seed_fixes_the_draws_and_every_step_draws_anew() -> None:

@@ -27,3 +27,14 @@ def test_the_warmup_measures_the_scales() -> None:
         values = losses[step].clone().requires_grad_()
         (3 * 0.5 * ((values / scale / 0.5).exp().sum(-1)).log()).sum().backward()
         torch.testing.assert_close(weights[step], values.grad)
+
+
+def test_on_logarithms_it_descends_the_soft_maximum_of_log_losses() -> None:
+    losses, gramians = signals(9, 2, 3)
+    weights = train(begun("stch", 3, range(2), smoothness=0.5, warmup=2, on="logs"), losses, gramians, per_epoch=2)
+    torch.testing.assert_close(weights[:4], 1 / losses[:4])
+    scale = losses[:4].mean(0)
+    for step in range(4, 9):
+        values = losses[step].clone().requires_grad_()
+        (3 * 0.5 * (((values / scale).log() / 0.5).exp().sum(-1)).log()).sum().backward()
+        torch.testing.assert_close(weights[step], values.grad)

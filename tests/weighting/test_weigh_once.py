@@ -13,9 +13,9 @@ import torch
 from gramians import random_gramians
 
 import playground
+from playground.basics.errors import Invalid
 from playground.catalog import methods
-from playground.errors import Invalid
-from playground.weighting import weigh_once
+from playground.weigh import weigh_once
 
 LOSSES = np.array([[0.5, 1.0, 2.0], [1.0, 0.1, 0.7]])
 GRAMIANS = random_gramians(2, 3).numpy()

@@ -1,0 +1,1 @@
+"""What sharing brought: gains, strategies side by side, and what each learned to share."""

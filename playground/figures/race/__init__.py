@@ -1,0 +1,1 @@
+"""A race of many in pictures."""

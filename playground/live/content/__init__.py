@@ -1,0 +1,1 @@
+"""What frames hold: columns, pictures, progress, words."""

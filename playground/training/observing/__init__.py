@@ -1,0 +1,1 @@
+"""What is looked at between two steps, and what is told of it."""

@@ -1,0 +1,1 @@
+"""The Course page: lessons, predictions, a class, a projector."""

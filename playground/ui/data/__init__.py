@@ -1,0 +1,1 @@
+"""The Data page: look at any suite before it is learned, or bring a table of one's own."""

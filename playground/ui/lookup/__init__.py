@@ -1,0 +1,1 @@
+"""Pages to look something up: methods and strategies, terms."""

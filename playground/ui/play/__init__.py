@@ -1,0 +1,1 @@
+"""The Playground: what stands where, and its parts."""

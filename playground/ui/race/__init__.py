@@ -1,0 +1,1 @@
+"""The Race page: its state, its form, and what it shows."""

@@ -1,0 +1,1 @@
+"""The Runs page: rows of one experiment each, results, comparisons."""

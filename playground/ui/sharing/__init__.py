@@ -1,0 +1,1 @@
+"""The Sharing page."""

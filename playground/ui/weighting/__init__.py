@@ -1,0 +1,1 @@
+"""The Weighting page: the race of all methods down a landscape, and the arrow lab."""

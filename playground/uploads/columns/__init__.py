@@ -1,0 +1,1 @@
+"""What a column is: its values, its kind, and why."""

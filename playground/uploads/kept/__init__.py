@@ -1,0 +1,1 @@
+"""Where tables are kept, for whom, and who may see them."""

@@ -1,0 +1,1 @@
+"""Bytes in, a sheet of text cells out, or one sentence."""

@@ -1,0 +1,1 @@
+"""A class of thirty on one server: ``python -m tests.benchmarks.classroom``."""

@@ -38,12 +38,19 @@ def wait_for_address(page: Any, name: str, old: str) -> str:
     return asked(page, name)
 
 
-def settled(page: Any, name: str) -> str:
-    """The value of a name in the address, once it stays the same while the page comes to rest."""
-    value = ""
-    while value != (value := asked(page, name)) or not value:
-        rest(page)
-    return value
+def settled(page: Any) -> str:
+    """The arrows of the address, once they are those that lie on the screen: it hears of several on the way."""
+    lies = """lab => {
+        const svg = document.querySelector(lab), [left, right, low, high] = svg.dataset.window.split(",").map(Number);
+        const [x, y, width, height] = svg.dataset.field.split(",").map(Number);
+        const tips = [...svg.querySelectorAll("[data-task] line")].map((line) => [
+            left + (line.x2.baseVal.value - x) / width * (right - left), low + (1 - (line.y2.baseVal.value - y) / height) * (high - low)]);
+        const said = new URL(location).searchParams.get("arrows").split(";").map((arrow) => arrow.split(",").map(Number));
+        return said.every(([angle, length], task) => Math.hypot(
+            length * Math.cos(angle * Math.PI / 180) - tips[task][0], length * Math.sin(angle * Math.PI / 180) - tips[task][1]) < 0.01);
+    }"""
+    page.wait_for_function(lies, arg=LAB)
+    return asked(page, "arrows")
 
 
 def test_a_race_is_played_stepped_and_dragged(server: Server, page: Any) -> None:
@@ -95,7 +102,7 @@ def test_an_arrow_is_dragged_and_turned_with_keys(server: Server, page: Any) -> 
         page.mouse.move(x - 12 * part, y + 4 * part)
     page.mouse.up()
     wait_for_address(page, "arrows", "0,2;90,2")
-    dragged = settled(page, "arrows")  # it is told of several times on the way
+    dragged = settled(page)
     angle, length = (float(number) for number in dragged.split(";")[1].split(","))
     assert 110 < angle < 170
     assert 0.5 < length <= 3

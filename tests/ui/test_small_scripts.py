@@ -307,9 +307,9 @@ def test_arrows_are_turned_by_keys_and_dragged(page: Any) -> None:
     call = """(markup) => {
         const told = [], seen = [];
         const parentElement = document.body.appendChild(document.createElement("div"));
-        const data = { markup, alt: "a", partners: {}, arrows: [[175, 1], [-90, 2.95]] };
+        const data = { markup, alt: "a", partners: {}, arrows: [[175, 1], [-90, 2.95]], moved: 7 };
         component({ data, parentElement, setTriggerValue: (...all) => told.push(all) });
-        window.told = told;
+        Object.assign(window, { told, component });
         const svg = parentElement.querySelector("svg"), box = svg.getBoundingClientRect();
         const handle = (task) => svg.querySelector(`[data-task="${task}"] .handle`);
         const press = (task, key) => {
@@ -334,6 +334,18 @@ def test_arrows_are_turned_by_keys_and_dragged(page: Any) -> None:
     # Ten pixels are one; the longest is three. 175° and two times 5° to the left are −175°.
     assert scripts.call(call, markup) == [[40, 70], [40, 70], [30, 40], [30, 41], [30, 41], [40, 20]]
     page.wait_for_function("window.told.length")
-    name, arrows = page.evaluate("window.told.at(-1)")
+    name, told = page.evaluate("window.told.at(-1)")
     assert name == "moved"
-    assert arrows == [[90, 2], [-90, 3]], "what is let go is not dragged on"
+    assert told == {"count": 12, "arrows": [[90, 2], [-90, 3]]}, "what is let go is not dragged on"
+    answer = """([markup, moved, arrows]) => {
+        const parentElement = document.querySelector(".playground-planes").parentElement;
+        const data = { markup: markup + "<!-- anew -->".repeat(moved), alt: "a", partners: {}, arrows, moved };
+        component({ data, parentElement, setTriggerValue: (...all) => window.told.push(all) });
+        const line = parentElement.querySelector('[data-task="1"] line'), lies = [line.getAttribute("x2"), line.getAttribute("y2")];
+        const handle = parentElement.querySelector('[data-task="1"] .handle');
+        handle.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowDown", bubbles: true }));
+        return [...lies.map((place) => place && Math.round(Number(place))), Number(line.getAttribute("y2"))];
+    }"""
+    # The page's answer to an earlier move leaves the arrows where they are now; the answer to the last one is taken.
+    assert page.evaluate(answer, [markup, 9, [[0, 1], [0, 1]]]) == [40, 70, 69]
+    assert page.evaluate(answer, [markup, 13, [[0, 1], [-90, 2]]]) == [None, None, 59]

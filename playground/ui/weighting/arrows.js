@@ -41,13 +41,14 @@ function tell(state, now) {
   const wait = now ? 0 : Math.max(0, state.told + EVERY - performance.now());
   state.later = setTimeout(() => {
     state.told = performance.now();
-    state.send("moved", state.arrows.map(([angle, length]) => [angle, length]));
+    state.send("moved", { count: state.count, arrows: state.arrows.map(([angle, length]) => [angle, length]) });
   }, wait);
 }
 
 function set(state, task, angle, length) {
   const turned = ((((angle + 180) % 360) + 360) % 360) - 180;
   state.arrows[task] = [Math.round(turned), Math.round(Math.min(Math.max(length, 0), LONGEST) * 20) / 20];
+  state.count += 1;
   place(state, task);
 }
 
@@ -64,12 +65,12 @@ function taskOf(event) {
   return handle ? Number(handle.parentElement.dataset.task) : null;
 }
 
-function begin(parent) {
+function begin(parent, moved) {
   const root = document.createElement("figure");
   root.className = "playground-planes";
   root.setAttribute("role", "group");
   parent.append(root, savingDrawing(root));
-  const state = { root, held: null, told: 0, markup: "", arrows: [] };
+  const state = { root, held: null, told: 0, markup: "", arrows: [], count: moved };
   root.addEventListener("pointerdown", (event) => {
     const task = taskOf(event);
     if (task === null) return;
@@ -99,18 +100,18 @@ function begin(parent) {
 }
 
 export default function ({ data, parentElement, setTriggerValue }) {
-  const state = shown.get(parentElement) ?? begin(parentElement);
+  const state = shown.get(parentElement) ?? begin(parentElement, data.moved);
   state.send = setTriggerValue;
   state.root.setAttribute("aria-label", data.alt);
   const dark = isDark(state.root);
   const markup = themed(data.markup, dark, data.partners);
-  // While an arrow is held, the page's answer is about where it was a moment ago.
-  const held = state.held !== null && data.arrows.length === state.arrows.length;
-  if (!held) state.arrows = data.arrows.map((arrow) => [...arrow]);
+  // An answer to an earlier move is about where the arrows were a moment ago.
+  const earlier = data.moved < state.count && data.arrows.length === state.arrows.length;
+  if (!earlier) state.arrows = data.arrows.map((arrow) => [...arrow]);
   if (markup === state.markup) return;
   const focused = state.root.contains(document.activeElement) ? document.activeElement.closest("[data-task]")?.dataset.task : undefined;
   state.markup = markup;
   state.root.replaceChildren(markupOf(markup));
-  if (held) place(state, state.held);
+  if (earlier) for (const task of state.arrows.keys()) place(state, task);
   if (focused !== undefined) state.root.querySelector(`[data-task="${focused}"] .handle`)?.focus({ preventScroll: true });
 }

@@ -25,6 +25,9 @@ from playground.ui.weighting.state import HERE, PLANES, looks
 SKETCH = "weighting.sketch"
 """The `Sketch` of this session."""
 
+MOVED = "weighting.moved"
+"""How many moves of the lab in the browser the sketch of this session has heard of."""
+
 DRAWN = ("equal", "mgda", "pcgrad", "cagrad", "nash")
 """Methods of the large picture at first."""
 
@@ -75,9 +78,11 @@ def _take() -> None:
 def _moved() -> None:
     """The arrows as somebody dragged them; checked like a link, as it comes from a browser."""
     try:
-        text = ";".join(f"{float(angle):g},{float(length):g}" for angle, length in st.session_state["arrows"].moved)
+        told = st.session_state["arrows"].moved
+        st.session_state[MOVED] = int(told["count"])
+        text = ";".join(f"{float(angle):g},{float(length):g}" for angle, length in told["arrows"])
         moved = steps.read({"arrows": text, "losses": ",".join(map(str, current().losses))})
-    except (Invalid, TypeError, ValueError):
+    except (Invalid, KeyError, OverflowError, TypeError, ValueError):
         return
     _show(moved)
 
@@ -108,6 +113,7 @@ def pictures() -> None:
                 "alt": figures.lab_text(gradients, drawn),
                 "partners": dict(PARTNERS),
                 "arrows": [list(arrow) for arrow in sketch.arrows],
+                "moved": st.session_state.get(MOVED, 0),
             },
             on_moved_change=_moved,
         )
@@ -127,7 +133,7 @@ def pictures() -> None:
 
 def cards(markup: str, alt: str) -> None:
     """Markup without any handle, through the same component, so that it follows the theme."""
-    _lab(key="cards", height="content", data={"markup": markup, "alt": alt, "partners": dict(PARTNERS), "arrows": []})
+    _lab(key="cards", height="content", data={"markup": markup, "alt": alt, "partners": dict(PARTNERS), "arrows": [], "moved": 0})
 
 
 def _choose(found: dict[str, Step]) -> list[str]:

@@ -41,13 +41,17 @@ def wait_for_address(page: Any, name: str, old: str) -> str:
 def settled(page: Any) -> str:
     """The arrows of the address, once they are those that lie on the screen: it hears of several on the way."""
     lies = """lab => {
-        const svg = document.querySelector(lab), [left, right, low, high] = svg.dataset.window.split(",").map(Number);
-        const [x, y, width, height] = svg.dataset.field.split(",").map(Number);
-        const tips = [...svg.querySelectorAll("[data-task] line")].map((line) => [
-            left + (line.x2.baseVal.value - x) / width * (right - left), low + (1 - (line.y2.baseVal.value - y) / height) * (high - low)]);
-        const said = new URL(location).searchParams.get("arrows").split(";").map((arrow) => arrow.split(",").map(Number));
-        return said.every(([angle, length], task) => Math.hypot(
-            length * Math.cos(angle * Math.PI / 180) - tips[task][0], length * Math.sin(angle * Math.PI / 180) - tips[task][1]) < 0.01);
+        const svg = document.querySelector(lab), numbers = (text) => text.split(",").map(Number);
+        const [left, right, low, high] = numbers(svg.dataset.window), [x, y, width, height] = numbers(svg.dataset.field);
+        const tips = [...svg.querySelectorAll("[data-task] line")].map(({ x2, y2 }) => [
+            left + (x2.baseVal.value - x) / width * (right - left),
+            low + (1 - (y2.baseVal.value - y) / height) * (high - low),
+        ]);
+        const said = new URL(location).searchParams.get("arrows").split(";").map(numbers);
+        return said.every(([angle, length], task) => {
+            const turned = angle * Math.PI / 180;
+            return Math.hypot(length * Math.cos(turned) - tips[task][0], length * Math.sin(turned) - tips[task][1]) < 0.01;
+        });
     }"""
     page.wait_for_function(lies, arg=LAB)
     return asked(page, "arrows")

@@ -341,7 +341,8 @@ def test_arrows_are_turned_by_keys_and_dragged(page: Any) -> None:
         const parentElement = document.querySelector(".playground-planes").parentElement;
         const data = { markup: markup + "<!-- anew -->".repeat(moved), alt: "a", partners: {}, arrows, moved };
         component({ data, parentElement, setTriggerValue: (...all) => window.told.push(all) });
-        const line = parentElement.querySelector('[data-task="1"] line'), lies = [line.getAttribute("x2"), line.getAttribute("y2")];
+        const line = parentElement.querySelector('[data-task="1"] line');
+        const lies = [line.getAttribute("x2"), line.getAttribute("y2")];
         const handle = parentElement.querySelector('[data-task="1"] .handle');
         handle.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowDown", bubbles: true }));
         return [...lies.map((place) => place && Math.round(Number(place))), Number(line.getAttribute("y2"))];

@@ -133,7 +133,8 @@ def pictures() -> None:
 
 def cards(markup: str, alt: str) -> None:
     """Markup without any handle, through the same component, so that it follows the theme."""
-    _lab(key="cards", height="content", data={"markup": markup, "alt": alt, "partners": dict(PARTNERS), "arrows": [], "moved": 0})
+    data = {"markup": markup, "alt": alt, "partners": dict(PARTNERS), "arrows": [], "moved": 0}
+    _lab(key="cards", height="content", data=data)
 
 
 def _choose(found: dict[str, Step]) -> list[str]:

@@ -40,6 +40,7 @@ def test_what_is_taken_home_opens_there_and_here(chromium: Any, server: Server, 
     rest(page)
     page.locator(".st-key-player").get_by_role("button", name="Play", exact=True).click()
     page.get_by_role("button", name="Play again").wait_for()
+    rest(page)  # what stands above is still being drawn
     page.get_by_text(TAKE).first.click()
     rest(page)
 

@@ -5,7 +5,7 @@ from playground.experiment.compatibility import backbone_obstacle, sharing_probl
 from playground.experiment.experiment import Experiment
 from playground.experiment.formats import flatten, text_of, unflatten
 from playground.experiment.hyperparameters import MOST_LABELS
-from playground.experiment.run import Run
+from playground.experiment.training_run import Run
 from playground.experiment.tuning import SWEEP, Setting
 
 __all__ = [

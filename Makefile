@@ -32,7 +32,7 @@ types:  ## types
 
 words:  ## bring the catalogue of translations up to date
 	PYTHONPATH=. .venv/bin/pybabel -q extract -F babel.cfg -k N_ -k ngettext:1,2 --no-location -o messages.pot .
-	.venv/bin/pybabel -q update -i messages.pot -o playground/locale/zh/LC_MESSAGES/messages.po -l zh --no-fuzzy-matching
+	.venv/bin/pybabel -q update --width 120 -i messages.pot -o playground/locale/zh/LC_MESSAGES/messages.po -l zh --no-fuzzy-matching
 	rm messages.pot
 
 wheel:  ## the package, in dist/

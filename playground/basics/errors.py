@@ -98,3 +98,10 @@ def writable(out: Path | None, endings: tuple[str, ...], should: str) -> Path | 
     except OSError as error:
         raise Invalid([Problem("--out", _("should be a file that can be written"), f"{out}: {error.strerror}")]) from None
     return out
+
+
+def sentence_of(error: Exception) -> str:
+    """Why a training ended, for people: an `Invalid` in its own words, anything else by its name."""
+    if isinstance(error, Invalid):
+        return str(error)
+    return _("The training broke off: {error}.").format(error=quote(f"{type(error).__name__}: {error}"))

@@ -9,20 +9,18 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import subprocess
 import sys
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
+from playground.basics import child
 from playground.landscape.plan import Plan
 from playground.landscape.race import Track, track_of
 
-HOME = Path(__file__).parents[2]
 COMMAND = (sys.executable, "-m", "playground.landscape", "--wait")
 MOST = 2
 """Races that go on at the same time; more of them wait."""
@@ -141,17 +139,7 @@ class Stadium:
         """Have one process that waits."""
         if self._spare is not None and self._spare.poll() is None:
             return
-        paths = os.pathsep.join(filter(None, (str(HOME), os.environ.get("PYTHONPATH"))))
-        # A session of its own: Ctrl-C reaches the server alone. The process ends when its standard input closes, or when
-        # nobody reads what it tells, so it never outlives the server for long.
-        self._spare = subprocess.Popen(
-            list(self.command),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "PYTHONPATH": paths, "OMP_NUM_THREADS": "1"},
-            start_new_session=True,
-        )
+        self._spare = child.begin(self.command)
 
     def _advance(self) -> None:
         """Begin the races that wait longest, as far as there is room, and forget the oldest ones that are over."""

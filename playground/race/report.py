@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import platform
+from collections.abc import Callable
 from importlib import metadata
 from typing import Any
 
@@ -81,6 +82,7 @@ def _entrant(result: Result, one: Standing, place: int) -> dict[str, Any]:
         "worst": {"task": task, "gain": _number(gained)} if task and not single else None,
         "tried": one.tried,
         "broken": one.broken,
+        "why": one.why,
         "cost": {
             "passes": _number(one.cost.passes),
             "milliseconds": _number(one.cost.milliseconds),
@@ -143,8 +145,26 @@ def text(result: Result) -> str:
         rates=_(", ").join(f"{rate:g}" for rate in race.rates),
     )
     notes = _("[…] are 95 % intervals, corrected for all entrants; ★ cannot be told from the best")
-    left = [_("{task} is left out: {reason}").format(task=task, reason=reason) for task, reason in result.missing.items()]
-    return "\n".join([head, notes, "", table(result).to_string(index=False), "", *left, sentence(result)])
+    return "\n".join([head, notes, "", table(result).to_string(index=False), "", *lacking(result), sentence(result)])
+
+
+def lacking(result: Result, name: Callable[[str], str] = str) -> list[str]:
+    """What has no number and why, a sentence each: tasks that are left out, entrants with runs that broke.
+
+    name: how the title of a task is written where it is read.
+    """
+    left = [_("{task} is left out: {reason}").format(task=name(task), reason=reason) for task, reason in result.missing.items()]
+    broken = [result.standings[key] for key in result.order if result.standings[key].broken]
+    words = _("{entrant} broke in {broken} of {runs} runs. {why}")
+    return left + [
+        words.format(
+            entrant=result.race.titles[one.entrant.key],
+            broken=one.broken,
+            runs=one.tried * len(result.seeds),
+            why=name(one.why),
+        ).strip()
+        for one in broken
+    ]
 
 
 # --- sentences ---------------------------------------------------------------------------------------------------------

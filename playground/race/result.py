@@ -42,7 +42,7 @@ class Standing:
 
     chosen: the configuration that was best on validation. scores: by task and seed, on test. gains: by task and seed, in
     percent; delta: Δm by seed. rates: the rate of each task where each has its own. steps: by task the steps that counted.
-    broken: runs of any of its configurations that broke. tried: its configurations.
+    broken: runs of any of its configurations that broke; why: the first of them, in one sentence. tried: its configurations.
     """
 
     entrant: Entrant
@@ -54,6 +54,7 @@ class Standing:
     steps: Mapping[str, float]
     broken: int
     cost: Cost
+    why: str = ""
 
     @property
     def tried(self) -> int:
@@ -187,6 +188,8 @@ def result_of(race: Race, found: Iterable[History]) -> Result:
     for entrant in entrants if seeds else ():
         runs = _of(entrant, seeds, over)
         compared = compare(runs, baselines)
+        if all(map(broke, runs)):  # who never trained says nothing of the tasks
+            compared = replace(compared, missing={})
         missing |= compared.missing
         standings[entrant.key] = _standing(entrant, compared, runs)
     return Result(race, standings, tuple(seeds), missing)
@@ -221,7 +224,13 @@ def _standing(entrant: Entrant, compared: Comparison, runs: Sequence[History]) -
         steps,
         sum(map(broke, runs)),
         _cost(own),
+        next(filter(None, map(_why, filter(broke, runs))), ""),
     )
+
+
+def _why(run: History) -> str:
+    record = run.last("failed")
+    return run.message or (record["reason"] if record else "")
 
 
 def _cost(runs: Sequence[History]) -> Cost:

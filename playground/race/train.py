@@ -11,5 +11,5 @@ KEPT = ("started", "scored", "kept", "finished", "failed")
 
 
 def train(race: Race, progress: Progress | None = None) -> Result:
-    """Train a whole race and say what came out."""
-    return result_of(race, list(train_all(race.runs, progress, KEPT).values()))
+    """Train a whole race and say what came out. A method that cannot train fails, and the others go on."""
+    return result_of(race, list(train_all(race.runs, progress, KEPT, apart=True).values()))

@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import subprocess
 import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
-from pathlib import Path
 
+from playground.basics import child
 from playground.experiment import Experiment
 from playground.references.models import Question, References, applies, question
 
-HOME = Path(__file__).parents[2]
 COMMAND = (sys.executable, "-m", "playground.references")
 WAITING = 500
 """Questions that may wait; those beyond are not taken, and a page that still wants to know asks again."""
@@ -120,15 +118,7 @@ class Office:
         with self._lock:
             if self._process is None or self._process.poll() is not None:
                 self._end()
-                paths = os.pathsep.join(filter(None, (str(HOME), os.environ.get("PYTHONPATH"))))
-                self._process = subprocess.Popen(
-                    list(self.command),
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    text=True,
-                    env={**os.environ, "PYTHONPATH": paths, "OMP_NUM_THREADS": "1"},
-                    start_new_session=True,
-                )
+                self._process = child.begin(self.command)
             return self._process
 
     def _end(self) -> None:

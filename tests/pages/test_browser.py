@@ -335,8 +335,10 @@ def test_the_slider_moves_every_picture_without_the_server(window: Window) -> No
     trained(window, 97)
     slider = page.locator(".playground-slider input")
     slider.scroll_into_view_if_needed()
-    page.wait_for_timeout(1500)
-    before = page.evaluate(SENT)
+    before = None
+    while before != (before := page.evaluate(SENT)):  # what the end of the run is told by may come a while later
+        page.wait_for_timeout(1500)
+        rest(page)
     moved = page.evaluate(
         """async () => {
             const input = document.querySelector('.playground-slider input'), last = Number(input.max);

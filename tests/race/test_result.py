@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from playground import catalog
 from playground.__main__ import main
 from playground.experiment import Experiment, Run
 from playground.figures.race import more, page
@@ -178,3 +179,20 @@ def test_one_seed_tells_nothing() -> None:
     assert "One seed tells nothing" in report.sentence(result)
     assert all(not one.known for one in result.delta_m.values())
     assert all(not math.isnan(one.mean) or not one.plain.count for one in result.delta_m.values())
+
+
+def test_a_method_that_breaks_fails_alone(monkeypatch: pytest.MonkeyPatch, result: Result) -> None:
+    dwa = catalog.methods()["dwa"]
+    monkeypatch.setattr(dwa, "weigh", lambda self, signals: signals.losses[0])
+    told: list[tuple[int, int]] = []
+    found = train_all(RACE.runs, lambda done, total: told.append((done, total)), KEPT, apart=True)
+    broken = [one for run, one in found.items() if run.experiment.weighting.name == "dwa"]
+    assert broken
+    assert all(one.status == "failed" and not one.records and "dwa" in one.message for one in broken)
+    assert {one.status for one in found.values() if one not in broken} == {"finished"}
+    again = result_of(RACE, list(found.values()))
+    assert not any(again.standings["dwa"].scores.values())
+    assert again.standings["pcgrad"].scores == result.standings["pcgrad"].scores
+    assert again.missing == {}
+    assert f"Dynamic weight average broke in {len(broken)} of {len(broken)} runs. {broken[0].message}" in report.text(again)
+    assert all(done <= total for done, total in told)

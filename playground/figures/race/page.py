@@ -63,6 +63,7 @@ def written(result: Result) -> str:
         f"{plotly_script()}</head><body>",
         f"<h1>{as_html(title)}</h1><p><b>{as_html(report.sentence(result))}</b></p>",
         report.table(result).to_html(index=False, escape=True, border=0),
+        *(f"<p>{as_html(words)}</p>" for words in report.lacking(result)),
         *figures,
         f"<h2>{as_html(done)}</h2><p>{as_html(report.methods_text(result.race))}</p>",
         f"<h2>{as_html(again)}</h2>",

@@ -11,8 +11,9 @@ from typing import Any
 import pandas as pd
 
 from playground import metrics
+from playground.basics.errors import sentence_of
 from playground.basics.words import _
-from playground.experiment import Experiment, Run
+from playground.experiment import Choice, Experiment, Run
 from playground.measures import measure
 from playground.references.models import MODELS, applies, references
 from playground.runs.results import history
@@ -142,36 +143,73 @@ def train_with_baselines(experiment: Experiment, seeds: Sequence[int], progress:
     return Result(experiment, [histories[run] for run in own], [histories[run] for run in against])
 
 
-def train_all(runs: Sequence[Run], progress: Progress | None = None, kinds: Container[str] | None = None) -> dict[Run, History]:
+def train_all(
+    runs: Sequence[Run], progress: Progress | None = None, kinds: Container[str] | None = None, apart: bool = False
+) -> dict[Run, History]:
     """Train runs of any shapes: those of one shape together, one fleet after the other.
 
     kinds: of the records that histories hold, all where left out. What a model draws of its predictions is most of a history:
-    some megabytes a run, too much for hundreds of them.
+    some megabytes a run, too much for hundreds of them. apart: a weighting method that cannot train costs its own runs only,
+    as among workers; they have failed, with its sentence as their message.
+
+    Raises Invalid, or whatever a training raises, where a run cannot be trained, unless it is one of those.
     """
     use_one_thread()
     fleets: dict[str, list[Run]] = {}
     for run in runs:
         fleets.setdefault(run.experiment.fleet(), []).append(run)
     histories = {run: History(run) for run in runs}
-    total, done = sum(run.experiment.steps for run in runs), 0
-    for members in fleets.values():
-        for start in range(0, len(members), MOST):
-            fleet = members[start : start + MOST]
-            told = [histories[run] for run in fleet]
-            for event in Training(fleet).events():
-                for place, one in enumerate(told):
-                    record = record_of(event, place, len(fleet))
-                    if record is not None and (kinds is None or record["kind"] in kinds):
-                        one.records.append(record)
-                if isinstance(event, Stepped) and progress is not None:
-                    done += len(fleet)
-                    progress(done, total)
-                # A fleet that ran out of patience leaves some of its steps.
-                total -= (fleet[0].experiment.steps - event.step) * len(fleet) if isinstance(event, Finished) else 0
+    left = [members[start : start + MOST] for members in fleets.values() for start in range(0, len(members), MOST)]
+    counted = _Count(sum(run.experiment.steps for run in runs), progress)
+    while left:
+        fleet = left.pop(0)
+        told, before = [histories[run] for run in fleet], counted.done
+        try:
+            _train(fleet, told, kinds, counted)
+        except Exception as error:  # whatever a method of one's own does
+            if not apart:
+                raise
+            methods: dict[Choice, list[Run]] = {}
+            for run in fleet:
+                methods.setdefault(run.experiment.weighting, []).append(run)
+            counted.done = before
+            if len(methods) > 1:
+                left[:0] = methods.values()
+            for one in told:
+                one.records.clear()
+                if len(methods) == 1:
+                    one.status, one.message = "failed", sentence_of(error)
     for one in histories.values():
         if one.last("failed"):
             one.status = "failed"
     return histories
+
+
+@dataclass
+class _Count:
+    """Steps of all runs: how many there are, and how many are done."""
+
+    total: int
+    progress: Progress | None
+    done: int = 0
+
+    def step(self, runs: int) -> None:
+        self.done += runs
+        if self.progress is not None:
+            self.progress(self.done, self.total)
+
+
+def _train(fleet: Sequence[Run], told: Sequence[History], kinds: Container[str] | None, counted: _Count) -> None:
+    """Train one fleet, and write into the histories of its runs what is recorded of them."""
+    for event in Training(fleet).events():
+        for place, one in enumerate(told):
+            record = record_of(event, place, len(fleet))
+            if record is not None and (kinds is None or record["kind"] in kinds):
+                one.records.append(record)
+        if isinstance(event, Stepped):
+            counted.step(len(fleet))
+        # A fleet that ran out of patience leaves some of its steps.
+        counted.total -= (fleet[0].experiment.steps - event.step) * len(fleet) if isinstance(event, Finished) else 0
 
 
 def _scores(one: History) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from functools import partial
 from pathlib import Path
 
 from playground.basics import logs
-from playground.basics.errors import Invalid, Problem, quote
+from playground.basics.errors import Invalid, Problem, sentence_of
 from playground.basics.priority import give_way
 from playground.basics.words import _
 from playground.experiment import Experiment, Run
@@ -136,7 +136,7 @@ class Worker:
             elif job.mixed:
                 self._train_apart(job)
             else:
-                job.fail(_sentence(error))
+                job.fail(sentence_of(error))
 
     def _train_apart(self, job: Job) -> None:
         """Train what is left of a job by method, from the start: a method that breaks then takes no other along."""
@@ -144,7 +144,7 @@ class Worker:
             self.store.start_over(self.name, job.live)
             self.jobs += job.apart(self.store.orders(self.name))
         except Invalid as invalid:
-            job.fail(_sentence(invalid))
+            job.fail(sentence_of(invalid))
 
     # --- store -----------------------------------------------------------------------------------------------------
 
@@ -159,7 +159,7 @@ class Worker:
             try:
                 run = _checked(entry, good[0][1] if good else None)
             except Exception as error:
-                self.store.finish(self.name, [entry.id], "failed", _sentence(error))
+                self.store.finish(self.name, [entry.id], "failed", sentence_of(error))
             else:
                 good.append((entry, run))
         if good:
@@ -275,13 +275,6 @@ def _checked(entry: Entry, like: Run | None) -> Run:
     if like is not None and run.experiment.shape() != like.experiment.shape():
         raise Invalid([Problem("experiment", _("should have the shape of the other runs of its fleet"), entry.id)])
     return run
-
-
-def _sentence(error: Exception) -> str:
-    """What went wrong, for people."""
-    if isinstance(error, Invalid):
-        return str(error)
-    return _("The training broke off: {error}.").format(error=quote(f"{type(error).__name__}: {error}"))
 
 
 # --- the process -----------------------------------------------------------------------------------------------------

@@ -4,7 +4,8 @@ const shown = new WeakMap();
 /** Milliseconds that playing a run back takes. */
 const LENGTH = 8000;
 
-function make(parent, holder) {
+function make(parent) {
+  const holder = { steps: [] };
   const root = document.createElement("div");
   root.className = "playground-slider";
   root.innerHTML = '<label><span class="name"></span> <output></output></label><div class="line"><button type="button"></button><input type="range" min="0" step="1"></div>';
@@ -17,7 +18,7 @@ function make(parent, holder) {
     look(holder, Number(input.value));
   });
   button.addEventListener("click", () => (holder.playing ? stop(holder) : play(holder)));
-  Object.assign(holder, { root, name, output, button, input });
+  return Object.assign(holder, { root, name, output, button, input });
 }
 
 /** Shows the run as it stood at so many recorded steps; as it is now at the last. */
@@ -65,21 +66,6 @@ function follow(holder) {
   button.textContent = holder.playing ? data.stop : data.play;
 }
 
-export default function ({ data, parentElement }) {
-  let holder = shown.get(parentElement);
-  if (!holder) {
-    holder = { steps: [] };
-    make(parentElement, holder);
-    shown.set(parentElement, holder);
-    const again = () => follow(holder);
-    holder.unheard = live().listen(() => soon(holder, again));
-  }
-  holder.data = data;
-  follow(holder);
-  return () =>
-    setTimeout(() => {
-      if (holder.root.isConnected) return;
-      holder.unheard();
-      stop(holder);
-    }, 0);
+export default function (given) {
+  return following(shown, given, make, follow, stop);
 }

@@ -69,17 +69,12 @@ function follow(holder) {
   root.replaceChildren(next);
 }
 
-export default function ({ data, parentElement }) {
-  let holder = shown.get(parentElement);
-  if (!holder) {
-    const root = element("div", "", []);
-    parentElement.append(element("div", "playground-told", [root]));
-    holder = { root };
-    shown.set(parentElement, holder);
-    const again = () => follow(holder);
-    holder.unheard = live().listen(() => soon(holder, again));
-  }
-  holder.data = data;
-  follow(holder);
-  return () => setTimeout(() => holder.root.isConnected || holder.unheard(), 0);
+function make(parent) {
+  const root = element("div", "", []);
+  parent.append(element("div", "playground-told", [root]));
+  return { root };
+}
+
+export default function (given) {
+  return following(shown, given, make, follow);
 }

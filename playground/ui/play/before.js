@@ -17,20 +17,15 @@ function follow(holder) {
   if (root.firstChild.textContent !== text) root.firstChild.textContent = text;
 }
 
-export default function ({ data, parentElement }) {
-  let holder = shown.get(parentElement);
-  if (!holder) {
-    const root = document.createElement("div");
-    root.className = "playground-before";
-    root.tabIndex = 0; // so that keys can scroll what is longer than its place
-    root.append(document.createElement("p"));
-    parentElement.append(root);
-    holder = { root };
-    shown.set(parentElement, holder);
-    const again = () => follow(holder);
-    holder.unheard = live().listen(() => soon(holder, again));
-  }
-  holder.data = data;
-  follow(holder);
-  return () => setTimeout(() => holder.root.isConnected || holder.unheard(), 0);
+function make(parent) {
+  const root = document.createElement("div");
+  root.className = "playground-before";
+  root.tabIndex = 0; // so that keys can scroll what is longer than its place
+  root.append(document.createElement("p"));
+  parent.append(root);
+  return { root };
+}
+
+export default function (given) {
+  return following(shown, given, make, follow);
 }

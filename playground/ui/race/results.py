@@ -270,8 +270,8 @@ def table(contest: Contest, now: Look, following: Following | None) -> None:
         "for all entrants. {tried} configurations were tried in all; rate and step were chosen on validation, baselines alike."
     )
     st.caption(words.format(tried=len(now.race.configurations)))
-    for task, reason in now.result.missing.items():
-        st.caption(_("{task} is left out: {reason}").format(task=as_markdown(task), reason=reason))
+    for words in report.lacking(now.result, as_markdown):
+        st.caption(words)
 
 
 def _address(now: Look, key: str, seeds: int) -> str:

@@ -226,3 +226,25 @@ function describe(holder, element, words) {
   };
   say();
 }
+
+/**
+ * A component that follows a run for as long as it stands on the page: `make` puts its elements below the parent and gives a
+ * holder with their `root`, `follow` draws what the holder's `data` says now, `leave` is called when it has gone.
+ */
+function following(shown, { data, parentElement }, make, follow, leave) {
+  let holder = shown.get(parentElement);
+  if (!holder) {
+    holder = make(parentElement);
+    shown.set(parentElement, holder);
+    const again = () => follow(holder);
+    holder.unheard = live().listen(() => soon(holder, again));
+  }
+  holder.data = data;
+  follow(holder);
+  return () =>
+    setTimeout(() => {
+      if (holder.root.isConnected) return;
+      holder.unheard();
+      leave?.(holder);
+    }, 0);
+}

@@ -18,7 +18,7 @@ from playground.runs.database.limits import Limits
 from playground.runs.store.store import Store
 from playground.runs.workers.cluster import Cluster
 from playground.runs.workers.pool import WorkerPool
-from tests.runs.machines import Machines, kill
+from tests.runs.workers.machines import Machines, kill
 
 TINY = {"suite": "digits", "tasks": "digit,parity", "backbone.depth": 1, "backbone.width": 8, "batch": 16, "steps": 10}
 METHODS = ("equal", "uncertainty", "gradnorm", "pcgrad", "mgda")

@@ -38,7 +38,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-PAGES = Path(__file__).parents[1] / "pages"
+ROOT = Path(__file__).parents[2]
 LINK = {"preset": "digits_few_labels", "steps": "20000"}
 """The settings of the first sight, for longer than anybody looks."""
 STAGES = ("written", "claimed", "recorded", "told", "drawn")
@@ -97,10 +97,10 @@ FETCHED = "performance.getEntriesByType('resource').reduce((sum, one) => sum + o
 
 def first_sights(roots: Sequence[Path], times: int) -> dict[tuple[str, str], list[dict[str, float]]]:
     """For each checkout, and "cold" and "warm", the milliseconds of each opening, and the KiB fetched."""
-    sys.path.insert(0, str(PAGES))
     from playwright.sync_api import sync_playwright
-    from serving import CHROMIUM, Server
-    from test_browser import Window
+
+    from tests.pages.play.test_browser import Window
+    from tests.pages.serving import CHROMIUM, Server
 
     found: dict[tuple[str, str], list[dict[str, float]]] = {}
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as play:
@@ -166,12 +166,11 @@ PICTURES = """async ([seconds, slider]) => {
 
 def count_pictures() -> dict[str, dict[str, float]]:
     """Different pictures a second while the first example trains, and while the slider moves."""
-    sys.path.insert(0, str(PAGES))
     from playwright.sync_api import sync_playwright
-    from serving import CHROMIUM, Server
-    from test_browser import COUNTED, Window
 
     from playground.runs.store.store import Store
+    from tests.pages.play.test_browser import COUNTED, Window
+    from tests.pages.serving import CHROMIUM, Server
 
     found = {}
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as play:
@@ -219,13 +218,11 @@ def first_record(store: Any, seed: int, patience: float = 60.0) -> tuple[Any, fl
 
 def measure(plays: int) -> list[dict[str, float]]:
     """Milliseconds of each stage, for each Play."""
-    # The tests' own server and window, which lie in a folder of their own.
-    sys.path.insert(0, str(PAGES))
     from playwright.sync_api import sync_playwright
-    from serving import CHROMIUM, Server
-    from test_browser import Window
 
     from playground.runs.store.store import Store
+    from tests.pages.play.test_browser import Window
+    from tests.pages.serving import CHROMIUM, Server
 
     assert CHROMIUM is not None, "needs Chromium on the path"
     found = []
@@ -274,7 +271,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.add_argument("--beside", type=Path, action="append", default=[], help="another checkout, measured by turns")
     asked = options.parse_args(arguments)
     if asked.first:
-        print_first(first_sights([*asked.beside, PAGES.parents[1]], asked.plays))
+        print_first(first_sights([*asked.beside, ROOT], asked.plays))
         return 0
     if asked.pictures:
         for about, each in count_pictures().items():

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from experiments import random_experiments, small
 
 from playground import catalog
 from playground.basics.errors import Invalid, Problem
 from playground.basics.knobs import Knob, knobs_of
 from playground.experiment import CHOICES, SWEEP, Choice, Experiment, Run, text_of
+from tests.experiments import random_experiments, small
 
 LONGEST = 20_000
 """Characters that the text of an error may have, whatever was put in."""

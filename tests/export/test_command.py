@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 import pytest
-from experiments import small
 
 from playground import public_names
 from playground.__main__ import main
@@ -15,6 +14,7 @@ from playground.experiment import Run
 from playground.export.code.bundle import NEEDED, requirements
 from playground.export.command import FRAMEWORKS
 from playground.runs.store.store import Store
+from tests.experiments import small
 
 SMALL = ["--set", "steps=20", "--set", "backbone.width=4"]
 

@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 
 import pytest
-from experiments import small, suited
 
 from playground import catalog
 from playground.export.code import start
@@ -17,6 +16,7 @@ from playground.export.code.text import CLOSE, OPEN, comment, docstring, literal
 from playground.figures.network import network
 from playground.figures.style import look_of
 from playground.training.fleet.network import draw
+from tests.experiments import small, suited
 
 PAGE = Path(__file__).parents[2] / "playground" / "ui"
 

@@ -13,10 +13,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import bench
 import numpy as np
 import pytest
-from experiments import suited
 
 from playground import catalog
 from playground.basics.errors import Invalid
@@ -25,6 +23,8 @@ from playground.experiment import Experiment
 from playground.export.code import start
 from playground.export.code.choice import OF_KERAS, Export, obstacle
 from playground.export.code.script import script
+from tests.experiments import suited
+from tests.export import bench
 
 CLOSE = 1e-3
 METHODS = ("equal", "static", "uncertainty", "dwa", "gradnorm", "pcgrad", "mgda", "cagrad", "nash", "famo")

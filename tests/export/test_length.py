@@ -5,7 +5,6 @@ from __future__ import annotations
 from statistics import median
 
 import pytest
-from experiments import suited
 
 from playground import catalog
 from playground.basics.errors import Invalid
@@ -14,6 +13,7 @@ from playground.export.code import start
 from playground.export.code.choice import Export, obstacle
 from playground.export.code.script import script
 from playground.presets import presets
+from tests.experiments import suited
 
 SHORT = 150
 

@@ -10,11 +10,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import bench
 import numpy as np
 import pytest
 import torch
-from experiments import small, suited
 from safetensors.numpy import load
 
 from playground import catalog
@@ -23,6 +21,8 @@ from playground.experiment import Experiment
 from playground.export import model
 from playground.export.code import start
 from playground.export.code.choice import Export
+from tests.experiments import small, suited
+from tests.export import bench
 
 
 @pytest.mark.parametrize("sharing", ["hard", "separate", "cross_stitch"])

@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import bench
 import nbformat
 import numpy as np
 import pandas as pd
@@ -26,6 +25,7 @@ from playground.export.code.text import comment, literal, wrapped
 from playground.uploads.kept import storage
 from playground.uploads.reading.reader import read_bytes
 from playground.uploads.table import table_of
+from tests.export import bench
 
 HOSTILE = (
     '"""; import os; os.system("touch pwned"); """',

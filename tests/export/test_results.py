@@ -13,8 +13,6 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from experiments import small
-from test_names import HOSTILE, table
 
 from playground import public_names
 from playground.basics.errors import Invalid
@@ -24,6 +22,8 @@ from playground.export.archive import archive
 from playground.export.report import Part, report
 from playground.runs.results.headless import Result, train_with_baselines
 from playground.statistics.differences import MEAN
+from tests.experiments import small
+from tests.export.test_names import HOSTILE, table
 
 
 @pytest.fixture(scope="module")

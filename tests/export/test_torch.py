@@ -8,10 +8,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import bench
 import numpy as np
 import pytest
-from experiments import small, suited
 
 from playground import catalog
 from playground.basics.errors import Invalid
@@ -20,6 +18,8 @@ from playground.export.code import start
 from playground.export.code.bundle import files
 from playground.export.code.choice import Export, obstacle
 from playground.export.code.script import script
+from tests.experiments import small, suited
+from tests.export import bench
 
 SAMPLE = (
     ("separate", "equal"),

@@ -1,1 +1,1 @@
-"""Tests of the figures; a package, so that its files may be named like those of other folders."""
+"""Tests of the figures."""

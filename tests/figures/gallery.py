@@ -6,11 +6,9 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
-sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import streamlit as st
 
-from figures import samples
 from playground.figures.gains import gains
 from playground.figures.network import network
 from playground.figures.steps import curves, overlays, pairs
@@ -18,6 +16,7 @@ from playground.figures.steps.lines import Extras
 from playground.figures.style import look_of
 from playground.figures.views import views
 from playground.ui.charts.chart import live_chart
+from tests.figures import samples
 
 st.set_page_config(layout="wide")
 look, frame = samples.LOOK, samples.curve_frame()

@@ -9,8 +9,7 @@ from playground.figures.gains import gains
 from playground.figures.steps import curves, overlays, pairs
 from playground.figures.steps.lines import Extras
 from playground.figures.style import Sheet
-
-from . import samples
+from tests.figures import samples
 
 LOOK = samples.LOOK
 CHANGES = ({"kind": "changed", "step": 100, "what": {"rate": 0.01}},)

@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 from playground.figures import style
-
-from .samples import TASKS
+from tests.figures.samples import TASKS
 
 # What eyes without one kind of cone see, on linear RGB (Machado, Oliveira and Fernandes, IEEE TVCG 2009).
 EYES = {

@@ -1,0 +1,1 @@
+"""Tests of small worlds in a plane."""

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from doors import Place
 
 from playground.experiment import Experiment
 from playground.live.hub import Hub
@@ -16,6 +15,7 @@ from playground.live.limits import Limits
 from playground.live.route import Door
 from playground.runs.read_cache import Feed
 from playground.runs.store.store import Store
+from tests.live.doors import Place
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import pytest
-from hands import experiment
 from prometheus_client.parser import text_string_to_metric_families
 
 from playground.basics.errors import Invalid, Problem
@@ -13,6 +12,7 @@ from playground.experiment import Run
 from playground.live import meters
 from playground.live.meters import Meters
 from playground.runs.store.store import Store
+from tests.live.hands import experiment
 
 STEPS, BEGUN, RESUMED = "playground_steps_total", "playground_runs_started_total", "playground_runs_resumed_total"
 

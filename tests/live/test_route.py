@@ -8,11 +8,11 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from doors import SECONDS, Place, told, wait_for
-from hands import Hand, Reader, experiment
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from playground.runs.store.store import Store
+from tests.live.doors import SECONDS, Place, told, wait_for
+from tests.live.hands import Hand, Reader, experiment
 
 
 def test_what_is_asked_for_comes_and_goes_on(store: Store, serve: Callable[..., Any]) -> None:

@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from doors import told as heard
-from hands import SMALL
 
 from playground.basics.errors import Invalid
 from playground.experiment import Experiment
@@ -20,6 +18,8 @@ from playground.live.shown import Moment, Shown, keys_of
 from playground.live.source import Source
 from playground.runs.read_cache import Feed
 from playground.runs.store.store import Store
+from tests.live.doors import told as heard
+from tests.live.hands import SMALL
 
 TOPIC = Topic((), page="toy", about="a=1")
 

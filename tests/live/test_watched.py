@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
-from hands import Hand, Reader, experiment
 
 from playground.basics import words
 from playground.figures.style import look_of
@@ -24,6 +23,7 @@ from playground.runs.results.against import sentence as sentence_of
 from playground.runs.results.comparison import compare
 from playground.runs.results.summary import sentence
 from playground.runs.store.store import Store
+from tests.live.hands import Hand, Reader, experiment
 
 
 class Desk:

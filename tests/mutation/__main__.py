@@ -2,8 +2,8 @@
 
 A room is a folder of `playground/`, or a file beside them. Changes are drawn by seed, evenly from the room's files, and
 tried in a copy of the tree, so that nothing here changes. For each, the tests that mirror the file run first, then
-those of the room; the first failure kills it. Whoever reads what is left decides which of them change nothing that
-anybody could see.
+those of its folder, then all of the room; the first failure kills it. Whoever reads what is left decides which of them
+change nothing that anybody could see.
 
 With ``--scripts`` instead, the same for the JavaScript of the pages: the tests that load a script alone, in a real browser.
 """
@@ -73,23 +73,26 @@ def drawn(paths: list[Path], count: int, seed: int) -> list[Mutant]:
 
 
 def mirrors(path: Path) -> Iterator[list[str]]:
-    """The tests of a file, narrowest first: those named like it, then its folder's, or those of the nearest folder above."""
+    """The tests of a file, narrowest first: those named like it, then those of its folder and of each folder above."""
     if path.suffix == ".js":
-        every = sorted((ROOT / "tests" / "ui").glob("test_*script*.py"))
+        every = sorted((ROOT / "tests" / "ui" / "scripts").glob("test_*.py"))
         named = [one for one in every if f'{path.name}"' in one.read_text(encoding="utf-8")]
         yield [one.relative_to(ROOT).as_posix() for one in named or every]
         return
     inner = path.relative_to("playground")
+    if inner == Path("__main__.py"):
+        inner = Path("commands", "cli.py")  # the command line is tested beside its commands
     folder = Path("tests", *inner.parts[:-1])
     while not (ROOT / folder).is_dir():
         folder = folder.parent
     named = sorted((ROOT / folder).rglob(f"test_{inner.name}"))
     if named:
         yield [one.relative_to(ROOT).as_posix() for one in named]
-    if folder != Path("tests"):
-        yield [folder.as_posix()]
-    else:
+    if folder == Path("tests"):
         yield [one.relative_to(ROOT).as_posix() for one in sorted((ROOT / folder).glob("test_*.py"))]
+    while folder != Path("tests"):
+        yield [folder.as_posix()]
+        folder = folder.parent
 
 
 def noticed(tree: Path, mutant: Mutant, patience: float) -> bool:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from visitor import Hand
 
 from playground.race import course
 from playground.runs.read_cache import Feed
@@ -15,6 +14,7 @@ from playground.ui import server
 from playground.ui.live import ghost, player
 from playground.ui.race import state
 from playground.ui.runs import results
+from tests.pages.visitor import Hand
 
 
 def _forget() -> None:

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 from streamlit import config
-from visitor import PAGES, SMALL, Hand, Visitor
 
 from playground.runs.store.store import Store
 from playground.ui import pages, server
+from tests.pages.visitor import PAGES, SMALL, Hand, Visitor
 
 AFTERWARDS = [page for page in PAGES if page != "play.py"]
 

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
-from hostile import TITLES, hostile
-from visitor import PAGES, Hand, Visitor
 
 from playground.runs.store.store import Store
 from playground.ui.text import as_markdown
+from tests.pages.hostile import TITLES, hostile
+from tests.pages.visitor import PAGES, Hand, Visitor
 
 READ = {"body", "label", "help", "content", "caption", "text", "placeholder", "title"}
 """Fields of Streamlit's messages that its pages read as Markdown; `st.html` is looked at, too."""

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from serving import Server, rest
-from test_browser import LONG, Window
 
 from playground.runs.store.store import Store
+from tests.pages.play.test_browser import LONG, Window
+from tests.pages.serving import Server, rest
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from visitor import SMALL, Visitor
 
 from playground.course.text.model import Play
 from playground.course.text.reading import chapters
@@ -13,6 +12,7 @@ from playground.presets import presets
 from playground.ui import keys, lesson
 from playground.ui.frame import links
 from playground.ui.scene import Scene, of_preset, read
+from tests.pages.visitor import SMALL, Visitor
 
 
 @pytest.fixture(autouse=True)

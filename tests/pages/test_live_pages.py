@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from visitor import Hand
 
 from playground.basics.errors import Invalid
 from playground.landscape import plan
@@ -24,6 +23,7 @@ from playground.ui.sharing import live as sharing_live
 from playground.ui.sharing import state as sharing
 from playground.ui.sharing.results import Bench, lower_pictures
 from playground.ui.weighting import landscape, race
+from tests.pages.visitor import Hand
 
 pytestmark = pytest.mark.usefixtures("url")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from visitor import Visitor
 
 from tests.newcomers import FILES, added
+from tests.pages.visitor import Visitor
 
 pytestmark = pytest.mark.usefixtures("url")
 

@@ -9,7 +9,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from serving import PATIENCE, lower, rest
+
+from tests.pages.serving import PATIENCE, lower, rest
 
 PLACES = (
     "",

@@ -9,8 +9,9 @@ import time
 from pathlib import Path
 
 import pytest
-from serving import CHROMIUM, Server, need_browser
-from test_browser import LONG, Window
+
+from tests.pages.play.test_browser import LONG, Window
+from tests.pages.serving import CHROMIUM, Server, need_browser
 
 pytestmark = pytest.mark.browser
 

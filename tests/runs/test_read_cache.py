@@ -8,12 +8,12 @@ import threading
 
 import numpy as np
 import pytest
-from acting import runs_of
 from sqlalchemy import update
 
 from playground.runs.database.tables import experiments
 from playground.runs.read_cache import Feed, Packed
 from playground.runs.store.store import Store
+from tests.runs.acting import runs_of
 
 
 def write(store: Store, number: int, step: int, worker: str = "w") -> None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import torch
-from experiments import runs, small
 
 from playground.sharing.adapters import Adapters, AdapterTrunk
 from playground.training.loop import Training
-
-from . import naive
+from tests.experiments import runs, small
+from tests.sharing import naive
 
 
 def built(rank: int = 2, alone: float = 0.5) -> AdapterTrunk:

@@ -8,8 +8,7 @@ import torch
 
 from playground.basics.random_streams import Streams
 from playground.sharing.blocks import Gate, low_rank, mixture, per_place, summary, summary_size
-
-from . import naive
+from tests.sharing import naive
 
 
 def test_a_vector_is_read_as_it_is() -> None:

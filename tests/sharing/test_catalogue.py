@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 import torch
-from experiments import runs, small
 from torch import Tensor, nn
 
 from playground import catalog
@@ -25,6 +24,7 @@ from playground.training.fleet.gradients import Reach, grad
 from playground.training.fleet.network import Network, count, diagram, draw
 from playground.training.loop import Training
 from playground.training.observing.events import Started
+from tests.experiments import runs, small
 
 TASKS = ("digit", "parity", "large")
 INPUTS = (8, 8)

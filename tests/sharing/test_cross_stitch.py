@@ -9,8 +9,7 @@ from playground.backbones.mlp import MLP
 from playground.basics.random_streams import Streams
 from playground.sharing.base import TrunkSpec
 from playground.sharing.cross_stitch import CrossStitch, CrossStitchTrunk
-
-from . import naive
+from tests.sharing import naive
 
 
 def test_features_are_mixed_after_every_block() -> None:

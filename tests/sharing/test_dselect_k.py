@@ -10,8 +10,7 @@ import torch
 
 from playground.backbones.mlp import MLP
 from playground.sharing.dselect_k import DSelectK, DSelectTrunk, smooth_step
-
-from . import naive
+from tests.sharing import naive
 
 
 def step(t: float, width: float) -> float:

@@ -6,8 +6,7 @@ import pytest
 
 from playground.backbones.mlp import MLP
 from playground.sharing.hard import Hard, HardTrunk
-
-from . import naive
+from tests.sharing import naive
 
 
 @pytest.mark.parametrize("depth", range(naive.DEPTH + 1))

@@ -10,8 +10,7 @@ from playground import catalog
 from playground.basics.random_streams import Streams
 from playground.sharing.base import TrunkSpec
 from playground.sharing.lora import LoRA, LoRATrunk, matrices
-
-from . import naive
+from tests.sharing import naive
 
 
 def built(rank: int = 2, alpha: float = 3.0, alone: float = 0.5) -> LoRATrunk:

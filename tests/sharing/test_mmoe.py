@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from playground.sharing.mmoe import MMoE, MMoETrunk
-
-from . import naive
+from tests.sharing import naive
 
 
 @pytest.mark.parametrize("count", [1, 3])

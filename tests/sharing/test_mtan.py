@@ -7,8 +7,7 @@ import torch
 
 from playground.sharing.hard import Hard
 from playground.sharing.mtan import MTAN, MTANTrunk
-
-from . import naive
+from tests.sharing import naive
 
 
 def built(hidden: int = 3) -> MTANTrunk:

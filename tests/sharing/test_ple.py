@@ -9,8 +9,7 @@ import pytest
 
 from playground.backbones.mlp import MLP
 from playground.sharing.ple import PLE, PLETrunk
-
-from . import naive
+from tests.sharing import naive
 
 SIZES = [(1, 1), (2, 1), (0, 2), (2, 3)]
 """Common experts, and experts of each task."""

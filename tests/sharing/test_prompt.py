@@ -19,8 +19,7 @@ from playground.sharing.prompt import Prompt, PromptTrunk
 from playground.task_types.classes import Classes
 from playground.task_types.tags import Tags
 from playground.training.loop import Training
-
-from . import naive
+from tests.sharing import naive
 
 BACKBONE = Transformer(depth=2, width=8, heads=2, vocabulary=9)
 KINDS, WIDTHS = ("classes", "tags", "classes"), (4, 5, 2)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from playground.backbones.mlp import MLP
 from playground.sharing.separate import Separate, SeparateTrunk
-
-from . import naive
+from tests.sharing import naive
 
 
 def test_a_tower_a_task() -> None:

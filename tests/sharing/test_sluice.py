@@ -12,8 +12,7 @@ from playground.backbones.mlp import MLP
 from playground.basics.random_streams import Streams
 from playground.sharing.base import TrunkSpec
 from playground.sharing.sluice import Sluice, SluiceTrunk
-
-from . import naive
+from tests.sharing import naive
 
 
 def built(**knobs: Any) -> SluiceTrunk:

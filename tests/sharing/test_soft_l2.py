@@ -11,8 +11,7 @@ from playground.backbones.mlp import MLP
 from playground.basics.random_streams import Streams
 from playground.sharing.base import TrunkSpec
 from playground.sharing.soft_l2 import SoftL2, SoftTrunk
-
-from . import naive
+from tests.sharing import naive
 
 
 def blocks(trunk: SoftTrunk, run: int) -> list[list[np.ndarray]]:

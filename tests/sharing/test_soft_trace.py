@@ -10,8 +10,7 @@ from playground.backbones.mlp import MLP
 from playground.basics.random_streams import Streams
 from playground.sharing.base import TrunkSpec
 from playground.sharing.soft_trace import SoftTrace, TraceTrunk, nuclear_norm
-
-from . import naive
+from tests.sharing import naive
 
 
 def rows(trunk: TraceTrunk, level: int, run: int) -> np.ndarray:

@@ -1,0 +1,1 @@
+"""Tests of fleets of runs trained as one."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 import torch
-from experiments import runs, small
 
 from playground.training import fitting
 from playground.training.fleet.memory import MOST_ON_A_CARD, runs_that_fit
 from playground.training.loop import Training
+from tests.experiments import runs, small
 
 
 def test_a_wider_network_and_a_larger_batch_take_more() -> None:

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 import torch
-from experiments import runs, small, suited
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -32,6 +31,7 @@ from playground.training.observing.events import (
     Stepped,
     record_of,
 )
+from tests.experiments import runs, small, suited
 
 METHODS = sorted(catalog.methods())
 

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from experiments import runs, small
 from torch import Tensor, nn
 
 from playground import catalog
@@ -20,6 +19,7 @@ from playground.suites.base import Task
 from playground.task_types.classes import Classes
 from playground.training.loop import WARM_UP, Training, course
 from playground.training.observing.events import Measured, Scored, Started
+from tests.experiments import runs, small
 
 
 def recorded(experiment: Experiment, seeds: int = 1) -> list[Measured]:

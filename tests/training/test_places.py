@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
-from experiments import small, suited
 
 from playground import catalog
 from playground.experiment import Experiment, Run
@@ -17,6 +16,7 @@ from playground.training.observing.events import Measured, Scored
 from playground.uploads import brought
 from playground.uploads.kept import storage
 from playground.uploads.reading.reader import read_bytes
+from tests.experiments import small, suited
 
 RENAMED = {"size": "width of it", "colour": "shared", "price": "zzz", "large": "a", "grade": "head"}
 

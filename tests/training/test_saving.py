@@ -9,7 +9,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from experiments import runs, small, suited
 
 from playground import catalog
 from playground.basics.errors import Invalid
@@ -18,6 +17,7 @@ from playground.training import packing, saving
 from playground.training.loop import Training
 from playground.training.observing.events import Changed, Event, Failed, Finished, Kept, Stepped
 from playground.training.packing import Packed
+from tests.experiments import runs, small, suited
 
 Act = Callable[[Training], None]
 

@@ -6,11 +6,11 @@ import random
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
-from experiments import random_experiments
 
 from playground.basics.errors import Invalid
 from playground.presets import presets
 from playground.ui.scene import DEFAULT, LONGEST, Scene, of_preset, read
+from tests.experiments import random_experiments
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -11,9 +11,8 @@ from playground.uploads.brought import Brought, Told, bring, report, told
 from playground.uploads.columns.choices import NOTHING, ROLES, Choices, Option, read_choices
 from playground.uploads.decisions import REASONS, Question
 from playground.uploads.reading.reader import Sheet, read_bytes
-
-from .faults import FAULTS, MEASURED, among, with_x
-from .test_faults import sheet_of
+from tests.uploads.faults import FAULTS, MEASURED, among, with_x
+from tests.uploads.test_faults import sheet_of
 
 ASKED = [name for name, make in FAULTS.items() if make().asked]
 

@@ -11,8 +11,7 @@ from playground.uploads.brought import Brought, bring, report
 from playground.uploads.columns.choices import NOTHING
 from playground.uploads.leaks import leaks
 from playground.uploads.reading.reader import read_bytes
-
-from .corpus import CORPUS
+from tests.uploads.corpus import CORPUS
 
 EXPECTED: dict[str, dict[str, str]] = json.loads(Path(__file__).with_name("corpus.json").read_text(encoding="utf-8"))
 """For each table, by title, the kind of each column and why it is that; a star stands for all that are not named."""

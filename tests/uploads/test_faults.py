@@ -8,8 +8,7 @@ from playground.basics.errors import Invalid
 from playground.uploads.brought import Brought, bring, report
 from playground.uploads.columns.choices import NOTHING
 from playground.uploads.reading.reader import Sheet, read_bytes
-
-from .faults import FAULTS, Fault
+from tests.uploads.faults import FAULTS, Fault
 
 
 def sheet_of(fault: Fault) -> Sheet:

@@ -12,8 +12,7 @@ from playground.uploads.joined import joined
 from playground.uploads.kept import storage
 from playground.uploads.reading.reader import Sheet, read_bytes
 from playground.uploads.table import Table, table_of
-
-from .learned import chosen
+from tests.uploads.learned import chosen
 
 
 def sheet(name: str, rows: int, target: str, start: int = 0, inputs: str = "size,colour") -> Sheet:

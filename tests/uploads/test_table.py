@@ -16,8 +16,7 @@ from playground.uploads.brought import Told, told
 from playground.uploads.reading.limits import LIMITS
 from playground.uploads.reading.reader import read_bytes
 from playground.uploads.table import Table, identifiers, short, table_of
-
-from .files import CHINESE, GERMAN, GOOD
+from tests.uploads.reading.files import CHINESE, GERMAN, GOOD
 
 
 def made(rows: int = 60, **columns: Sequence[object]) -> Table:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 import torch
-from gramians import TASKS, gram, nasty, once, random_gramians, rows
 from torchjd.aggregation import AlignedMTLWeighting
 
 from playground.experiment import Experiment
 from playground.training.loop import train
 from playground.training.observing.events import Measured
+from tests.weighting.gramians import TASKS, gram, nasty, once, random_gramians, rows
 
 
 @pytest.mark.parametrize("tasks", TASKS)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from gramians import TASKS, gains, nasty, once, random_gramians
 from scipy.optimize import minimize
 
 from playground.weighting.base import norms
+from tests.weighting.gramians import TASKS, gains, nasty, once, random_gramians
 
 
 @pytest.mark.parametrize("tasks", TASKS)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 import torch
-from gramians import TASKS, gains, gram, once, random_gramians, rows
 from torchjd.aggregation import ConFIG as Reference
 
 from playground.weighting.base import norms
+from tests.weighting.gramians import TASKS, gains, gram, once, random_gramians, rows
 
 
 @pytest.mark.parametrize("tasks", TASKS)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 import torch
-from gramians import TASKS, gram, once, rows, some_losses
+
+from tests.weighting.gramians import TASKS, gram, once, rows, some_losses
 
 
 @pytest.mark.parametrize("tasks", TASKS)

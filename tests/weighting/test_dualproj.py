@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 import torch
-from gramians import TASKS, gram, once, rows
 from scipy.optimize import nnls
+
+from tests.weighting.gramians import TASKS, gram, once, rows
 
 
 def test_without_conflict_it_is_the_mean() -> None:

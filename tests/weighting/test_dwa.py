@@ -7,10 +7,10 @@ from itertools import pairwise
 
 import pytest
 import torch
-from gramians import begun, signals, train
 from torchjd.scalarization import DWA as Reference  # noqa: N811 - both are called DWA
 
 from playground.weighting.base import Signals
+from tests.weighting.gramians import begun, signals, train
 
 LENGTHS = (3, 1, 4, 2, 3)
 """Steps in each epoch: epochs need not be equally long."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 import torch
-from gramians import TASKS, gains, once, random_gramians
 from torchjd.aggregation import FairGradWeighting
+
+from tests.weighting.gramians import TASKS, gains, once, random_gramians
 
 
 @pytest.mark.parametrize("tasks", TASKS)

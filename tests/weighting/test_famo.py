@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import torch
-from gramians import begun, signals, train
 from torchjd.scalarization import FAMO as Reference  # noqa: N811 - both are called FAMO
+
+from tests.weighting.gramians import begun, signals, train
 
 
 def test_it_follows_the_formula_step_by_step() -> None:

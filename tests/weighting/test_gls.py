@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 import torch
-from gramians import TASKS, once, random_gramians, some_losses
 from torchjd.scalarization import GeometricMean
+
+from tests.weighting.gramians import TASKS, once, random_gramians, some_losses
 
 
 @pytest.mark.parametrize("tasks", TASKS)

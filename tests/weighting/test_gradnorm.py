@@ -6,7 +6,8 @@ import math
 
 import pytest
 import torch
-from gramians import begun, signals, train
+
+from tests.weighting.gramians import begun, signals, train
 
 
 @pytest.mark.parametrize(("alpha", "rate"), [(1.5, 0.025), (0.12, 0.1), (0.0, 0.01)])

@@ -6,11 +6,11 @@ import math
 
 import pytest
 import torch
-from gramians import TASKS, begun, gram, nasty, once, random_gramians, rows, train
 from torchjd.aggregation import GradVacWeighting
 
 from playground.basics.random_streams import Streams
 from playground.weighting.base import permutations
+from tests.weighting.gramians import TASKS, begun, gram, nasty, once, random_gramians, rows, train
 
 
 @pytest.mark.parametrize("tasks", TASKS)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 import torch
-from gramians import TASKS, gains, nasty, once, random_gramians
 
 from playground.weighting.base import norms
+from tests.weighting.gramians import TASKS, gains, nasty, once, random_gramians
 
 
 @pytest.mark.parametrize("tasks", TASKS)

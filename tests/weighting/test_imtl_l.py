@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import torch
-from gramians import begun, signals, train
 from torchjd.scalarization import IMTLL as Reference  # noqa: N811 - both are called IMTLL
+
+from tests.weighting.gramians import begun, signals, train
 
 
 def test_it_descends_its_objective_as_torchjd_does() -> None:

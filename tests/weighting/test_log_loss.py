@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import torch
-from gramians import once, random_gramians, some_losses
+
+from tests.weighting.gramians import once, random_gramians, some_losses
 
 
 def test_every_weighted_loss_is_one() -> None:

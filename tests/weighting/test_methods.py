@@ -6,11 +6,23 @@ from typing import Any
 
 import pytest
 import torch
-from gramians import TASKS, begun, gains, name, nasty, once, random_gramians, signals, some_losses, train, variants
 
 from playground.basics.knobs import knobs_of
 from playground.catalog import methods
 from playground.weighting.base import norms
+from tests.weighting.gramians import (
+    TASKS,
+    begun,
+    gains,
+    name,
+    nasty,
+    once,
+    random_gramians,
+    signals,
+    some_losses,
+    train,
+    variants,
+)
 
 STEPS = 5
 every_variant = pytest.mark.parametrize(("key", "knobs"), variants(), ids=name)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 import torch
-from gramians import TASKS, begun, nasty, random_gramians
 from torch import Tensor
 from torchjd.aggregation import MGDAWeighting
 
 from playground.weighting.base import Signals, norms
+from tests.weighting.gramians import TASKS, begun, nasty, random_gramians
 
 
 def solve(gramians: Tensor, losses: Tensor | None = None, normalize: str = "none") -> Tensor:

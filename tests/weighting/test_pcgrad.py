@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 import torch
-from gramians import TASKS, begun, gram, rows
 from torch import Tensor
 
 from playground.basics.random_streams import Streams
 from playground.weighting.base import Signals, permutations
+from tests.weighting.gramians import TASKS, begun, gram, rows
 
 
 def solve(gramians: Tensor, order: str = "given") -> Tensor:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 import torch
-from gramians import begun, signals, train
 from torchjd.scalarization import Random as Reference
 
 from playground.basics.random_streams import Streams
+from tests.weighting.gramians import begun, signals, train
 
 
 def test_a_seed_fixes_the_draws_and_every_step_draws_anew() -> None:

@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-import reference
 import torch
-from gramians import begun, name
 
 from playground.basics.random_streams import stream
 from playground.catalog import methods
 from playground.training.fleet.gradients import Reach, TaskGradients
 from playground.weighting.base import Signals
+from tests.weighting import reference
+from tests.weighting.gramians import begun, name
 
 STEPS, PER_EPOCH, SIZE = 20, 2, 40
 

@@ -6,11 +6,11 @@ from itertools import product
 
 import pytest
 import torch
-from gramians import TASKS, nasty, random_gramians
 from scipy.optimize import nnls
 
 from playground.basics.errors import Invalid
 from playground.weighting.solvers import MOST_TASKS, WeightAdam, geometry, nonnegative, solutions_by_support, supports
+from tests.weighting.gramians import TASKS, nasty, random_gramians
 
 
 def test_adam_is_torchs_own_with_a_rate_for_each_run() -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import torch
-from gramians import begun, signals
 
 from playground.weighting.base import Signals
 from playground.weighting.static import Static
+from tests.weighting.gramians import begun, signals
 
 
 def test_no_numbers_mean_ones() -> None:

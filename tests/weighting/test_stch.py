@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 import torch
-from gramians import begun, once, random_gramians, signals, some_losses, train
 from torchjd.scalarization import STCH as Reference  # noqa: N811 - both are called STCH
+
+from tests.weighting.gramians import begun, once, random_gramians, signals, some_losses, train
 
 
 @pytest.mark.parametrize("smoothness", [0.1, 1.0, 5.0])

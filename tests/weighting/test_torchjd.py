@@ -21,7 +21,6 @@ import cvxpy
 import pytest
 import scipy.optimize
 import torch
-from gramians import TASKS, gains, nasty, once, random_gramians
 from torch import Tensor
 from torchjd import aggregation
 from torchjd.aggregation import _fairgrad
@@ -29,6 +28,7 @@ from torchjd.linalg import QuadprogProjector
 
 from playground.catalog import methods
 from playground.weighting.base import norms
+from tests.weighting.gramians import TASKS, gains, nasty, once, random_gramians
 
 RANDOM = 100
 """Random Gramians for each number of tasks."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import torch
-from gramians import begun, signals, train
 from torchjd.scalarization import UW as Reference  # noqa: N811 - an abbreviation
 
 from playground.basics.random_streams import Streams
 from playground.catalog import methods
 from playground.weighting.base import FleetSetup, Signals
+from tests.weighting.gramians import begun, signals, train
 
 FACTORS = torch.tensor([0.5, 1.0, 0.5]).double()
 

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from gramians import random_gramians
 
 import playground
 from playground.basics.errors import Invalid
 from playground.catalog import methods
 from playground.weigh import weigh_once
+from tests.weighting.gramians import random_gramians
 
 LOSSES = np.array([[0.5, 1.0, 2.0], [1.0, 0.1, 0.7]])
 GRAMIANS = random_gramians(2, 3).numpy()

@@ -1,0 +1,1 @@
+"""Tests of an experiment as one value."""

@@ -1,0 +1,1 @@
+"""Tests of pictures of data and of what a model does."""

@@ -1,0 +1,1 @@
+"""Tests of who watches what, and what is new of it."""

@@ -1,0 +1,1 @@
+"""Tests of taking things home from the page."""

@@ -1,0 +1,1 @@
+"""Tests of what anybody would try before a network."""

@@ -1,0 +1,1 @@
+"""Tests of what a column is and how its cells are read."""

@@ -144,6 +144,8 @@ def axis(title: str, **more: object) -> dict[str, object]:
         "automargin": True,
         "ticks": "",
         "nticks": 7,
+        # With a format of its own every number beside a logarithmic axis is as large as the others.
+        **({"tickformat": "~g"} if more.get("type") == "log" else {}),
         **more,
     }
 

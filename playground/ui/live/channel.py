@@ -22,6 +22,7 @@ from playground.live.watched import Beside, nothing_beside
 from playground.runs.results.history import History
 from playground.suites.table import YourTable
 from playground.ui import keys, server
+from playground.ui.scripts import component
 from playground.uploads.kept import storage
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def routes(pages: Callable[[], Pages] = dict, beside: Beside = nothing_beside) -
     above = f"/{base}" if base else ""
     return [
         WebSocketRoute(f"{above}/{PATH}", door.__call__),
+        component.route(above, served),
         Route(f"{above}/{HEALTH}", Health(lambda: server.shared_store().entries(most=1), server.workers).__call__),
         Route(f"{above}/{METRICS}", Numbers(_meters(hub)).__call__),
     ]

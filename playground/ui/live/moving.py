@@ -35,7 +35,11 @@ from playground.ui.scripts.component import component
 HERE = Path(__file__).parent
 
 _channel = component(
-    "channel", HERE.parent / "scripts" / "live.js", HERE.parent / "scripts" / "words.js", HERE / "channel.js", looks=LOOKS
+    "channel",
+    *(HERE.parent / "scripts" / name for name in ("live.js", "words.js")),
+    HERE / "channel.js",
+    looks=LOOKS,
+    whole=True,
 )
 told_words = component("told", HERE.parent / "scripts" / "live.js", HERE / "told.js", looks=LOOKS)
 _slider = component("slider", HERE.parent / "scripts" / "live.js", HERE / "slider.js", looks=LOOKS)

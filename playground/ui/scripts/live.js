@@ -84,9 +84,7 @@ function withImages(markup, images) {
 
 /** The address of the channel: below the app's own, whatever path and proxy that is. */
 function channelAddress(path) {
-  const own = document.querySelector('script[src*="static/js/"]');
-  const root = own ? own.src.split("static/js/")[0] : new URL("/", location.href).href;
-  return root.replace(/^http/, "ws") + path;
+  return appRoot().replace(/^http/, "ws") + path;
 }
 
 /** Milliseconds between two tries to connect, after so many that failed. */

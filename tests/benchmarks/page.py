@@ -40,7 +40,7 @@ from typing import Any
 
 ROOT = Path(__file__).parents[2]
 LINK = {"preset": "digits_few_labels", "steps": "2000"}
-"""The settings of the first sight, for twice their length: a chart has a point every ten steps, and the run goes on for a while."""
+"""The settings of the first sight, for twice their length: a point every ten steps, and a run that goes on for a while."""
 STAGES = ("written", "claimed", "recorded", "told", "drawn")
 BESIDE = ("asked", "answered")
 SECONDS = 10

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,13 +11,10 @@ from streamlit.testing.v1 import AppTest
 
 from playground.ui.scripts import component
 
-LOOKS = Path(component.__file__).parents[1] / "frame" / "copy.css"
-
 
 @pytest.fixture(autouse=True)
-def unserved(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def unserved(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(component, "_reached", [])
-    yield
 
 
 def answer(path: str, above: str = "") -> tuple[int, dict[str, str], str]:

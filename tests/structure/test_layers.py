@@ -43,6 +43,7 @@ ALLOWED = {
         "playground/live/health.py",
         "playground/ui/live/channel.py",
         "playground/ui/frame/head.py",
+        "playground/ui/scripts/component.py",
         "streamlit_app.py",
     ),
     "prometheus_client": ("playground/live/meters.py",),

@@ -16,6 +16,7 @@ from playground.live.health import Health, Numbers
 from playground.live.meters import Meters
 from playground.runs.store.store import Store
 from playground.ui.live import channel
+from playground.ui.scripts.component import ADDRESS
 
 
 def ask(route: Health | Numbers) -> tuple[int, str]:
@@ -74,5 +75,5 @@ def test_the_settings_say_whether_they_are(said: str, on: bool, monkeypatch: pyt
     monkeypatch.setattr(channel, "_served", [])
     monkeypatch.setenv("PLAYGROUND_METRICS", said)
     routes = {route.path: route for route in channel.routes() if isinstance(route, Route)}
-    assert set(routes) == {"/health", "/metrics"}
+    assert set(routes) == {"/health", "/metrics", f"/{ADDRESS}/{{file}}"}
     assert (routes["/metrics"].endpoint.__self__.meters is not None) == on

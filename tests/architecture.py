@@ -6,12 +6,12 @@ import ast
 import re
 from pathlib import Path
 
+from tests import documents
 from tests.structure.test_import_graph import FLOORS
 from tests.structure.test_layers import ALLOWED
 
 ROOT = Path(__file__).parent.parent
 FILE = ROOT / "ARCHITECTURE.md"
-PLACE = re.compile(r"(?<=<!-- rooms -->\n)\n.*?\n(?=<!-- end -->)", re.DOTALL)
 
 
 def sentence(path: Path) -> str:
@@ -44,7 +44,7 @@ def table() -> str:
 
 def main() -> None:
     """Write the table."""
-    FILE.write_text(PLACE.sub(lambda _found: table(), FILE.read_text(encoding="utf-8")), encoding="utf-8")
+    documents.put(FILE, "rooms", table())
 
 
 if __name__ == "__main__":

@@ -20,11 +20,12 @@ from statistics import median
 
 from tests.benchmarks.classroom.student import CHAPTERS
 from tests.benchmarks.classroom.tab import Tab
+from tests.documents import put
 from tests.pages.serving import ROOT, Server
 
 WITHIN = 15.0
 """Seconds within which all have opened a chapter."""
-DOCS, START, END = ROOT / "docs" / "operation.md", "<!-- course -->\n", "<!-- end course -->"
+DOCS = ROOT / "docs" / "operation.md"
 TICK = 1000 / os.sysconf("SC_CLK_TCK")
 """Milliseconds of the unit in which Linux counts processor time."""
 
@@ -86,9 +87,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     told = table(found, options.visitors)
     print(told)
     if options.write:
-        text = DOCS.read_text(encoding="utf-8")
-        before, rest = text.split(START)
-        DOCS.write_text(before + START + told + END + rest.split(END)[1], encoding="utf-8")
+        put(DOCS, "course", told)
     return 0
 
 

@@ -25,9 +25,9 @@ from playground.runs.results.comparison import Spread, compare
 from playground.runs.results.headless import train_all
 from playground.statistics.differences import LOSES, paired
 from tests.benchmarks.corpus import SOURCES, Source
+from tests.documents import put
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "your-own-table.md"
-BEGIN, END = "<!-- tables -->", "<!-- end -->"
 NEAR = {True: 1.0, False: 0.02}
 """How far behind a model is near it: points of a score in percent, or parts of the error of guessing."""
 SCORES = ("constant", "linear", "boosting", "single", "multi")
@@ -161,9 +161,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     found = text(rows)
     print(found)
     if options.write:
-        document = DOCUMENT.read_text(encoding="utf-8")
-        head, tail = document.split(BEGIN)[0], document.split(END, 1)[1]
-        DOCUMENT.write_text(f"{head}{BEGIN}\n{found}\n{END}{tail}", encoding="utf-8")
+        put(DOCUMENT, "tables", f"{found}\n")
     return 0
 
 

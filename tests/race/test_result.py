@@ -196,3 +196,4 @@ def test_a_method_that_breaks_fails_alone(monkeypatch: pytest.MonkeyPatch, resul
     assert again.missing == {}
     assert f"Dynamic weight average broke in {len(broken)} of {len(broken)} runs. {broken[0].message}" in report.text(again)
     assert all(done <= total for done, total in told)
+    assert told[-1][0] == told[-1][1], "what broke is not waited for"

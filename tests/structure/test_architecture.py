@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from tests import architecture
+from tests import architecture, documents
 
 FOLDERS = sorted({path.parent for path in (architecture.ROOT / "playground").glob("**/*.py") if "migrations" not in path.parts})
 
 
 def test_architecture_shows_what_each_room_says_of_itself() -> None:
-    (shown,) = architecture.PLACE.findall(architecture.FILE.read_text(encoding="utf-8"))
+    shown = documents.read(architecture.FILE, "rooms")
     assert shown == architecture.table(), "python -m tests.architecture"
     assert len(shown.splitlines()) > 20
 

@@ -173,12 +173,14 @@ def train_all(
             for run in fleet:
                 methods.setdefault(run.experiment.weighting, []).append(run)
             counted.done = before
-            if len(methods) > 1:
-                left[:0] = methods.values()
             for one in told:
                 one.records.clear()
-                if len(methods) == 1:
-                    one.status, one.message = "failed", sentence_of(error)
+            if len(methods) > 1:
+                left[:0] = methods.values()
+                continue
+            counted.total -= fleet[0].experiment.steps * len(fleet)
+            for one in told:
+                one.status, one.message = "failed", sentence_of(error)
     for one in histories.values():
         if one.last("failed"):
             one.status = "failed"

@@ -23,6 +23,6 @@ def test_lines_are_put_where_their_name_stands(tmp_path: Path) -> None:
 def test_a_place_is_there_once(tmp_path: Path, text: str) -> None:
     path = tmp_path / "page.md"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(ValueError, match="page.md should hold one <!-- one -->"):
+    with pytest.raises(ValueError, match=r"page\.md should hold one <!-- one -->"):
         put(path, "one", "new\n")
     assert path.read_text(encoding="utf-8") == text

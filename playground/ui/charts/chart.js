@@ -30,9 +30,9 @@ function saving(root) {
   const bar = document.createElement("div");
   bar.className = "saving";
   const node = () => root.querySelector(".plot");
-  const name = () => (root.querySelector(".title").textContent || "chart").replace(/[^\p{L}\p{N}]+/gu, "_").slice(0, 60);
+  const name = () => fileName(root.querySelector(".title").textContent || "chart");
   const image = (format) => () => window.Plotly?.downloadImage(node(), { format, filename: name(), scale: format === "png" ? 2 : 1 });
-  for (const [kind, save] of [["PNG", image("png")], ["SVG", image("svg")], ["CSV", () => keep(`${name()}.csv`, numbers(node()))]]) {
+  for (const [kind, save] of [["PNG", image("png")], ["SVG", image("svg")], ["CSV", () => keepTable(name(), numbers(node()))]]) {
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = kind;
@@ -45,7 +45,6 @@ function saving(root) {
 
 /** The numbers of every trace that is drawn, a line each: trace, x, y and, where there is one, z. */
 function numbers(node) {
-  const cell = (value) => `"${String(value ?? "").replaceAll('"', '""').replace(/^([=+@\t\r])/, "'$1")}"`;
   const lines = [["trace", "x", "y", "z"].map(cell).join(",")];
   for (const trace of node.data) {
     const [x, y, z] = ["x", "y", "z"].map((axis) => (trace[axis]?.bdata ? decoded(trace[axis]) : trace[axis]) ?? []);
@@ -55,15 +54,6 @@ function numbers(node) {
     }
   }
   return lines.join("\r\n");
-}
-
-/** A file that the browser saves. */
-function keep(name, text) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob(["\ufeff", text], { type: "text/csv;charset=utf-8" }));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 
 /** The newest value of every named trace, as a table that only screen readers meet. */
@@ -102,7 +92,7 @@ async function draw(root, state) {
   }
   const [width, dark] = [state.width, isDark(root)];
   const height = state.fits ? state.room : state.height + state.extra;
-  const base = `${dark} ${width} ${state.fits && height} ${state.spec}`;
+  const base = `${dark} ${width} ${state.fits ? height : state.height} ${state.spec}`;
   const news = state.live ? version(live(), state.live) : "";
   const key = `${base} ${news}`;
   if (key === state.drawn) return;
@@ -244,9 +234,11 @@ function count(node) {
 /** The words of a live chart for people who do not see it. */
 function say(state, node) {
   const known = live().state(state.live.key);
-  if (!known?.name || state.saying) return; // nothing came yet
-  const given = state.live.given && GIVEN[state.live.part](known, state.live, live().step);
-  describe(state, node, given ? given.words : state.live.given ? state.alt : textOf(known, state.live));
+  if (!known?.name) return; // nothing came yet
+  describe(state, node, () => {
+    const given = state.live.given && GIVEN[state.live.part](known, state.live, live().step);
+    return given ? given.words : state.live.given ? state.alt : textOf(known, state.live);
+  });
 }
 
 /** Type as large as the page's own, a little smaller where there is little room. */

@@ -96,7 +96,7 @@ function follow(root, holder) {
     if (!picture?.markup || version === holder.version || !near(root)) return;
     holder.version = version;
     show(root, themed(withImages(picture.markup, state.images), isDark(root), holder.data.partners));
-    describe(holder, root, picture.alt);
+    describe(holder, root, () => picture.alt);
     return;
   }
   if (told.part === "item") {
@@ -105,7 +105,7 @@ function follow(root, holder) {
     if (!item || version === holder.version || !near(root)) return;
     holder.version = version;
     show(root, themed(item.markup, isDark(root), holder.data.partners));
-    describe(holder, root, item.words);
+    describe(holder, root, () => item.words);
     return;
   }
   const version = `${told.key} ${whole} ${runs} ${state.now?.shown} ${now.step}`;
@@ -117,7 +117,7 @@ function follow(root, holder) {
   const learned = learnedAt(state, now.step);
   if (learned && told.uses) carry(root, told.uses, learned);
   const items = told.tasks.map((task) => put(told.say.item, { task: told.titles[task], weight: number(weights[task], 2) }));
-  describe(holder, root, `${told.say.start} ${put(told.say.now, { weights: items.join(told.say.join) })}`);
+  describe(holder, root, () => `${told.say.start} ${put(told.say.now, { weights: items.join(told.say.join) })}`);
   root.dataset.draws = Number(root.dataset.draws ?? 0) + 1;
 }
 

@@ -3,10 +3,7 @@
 
 /** The address of its text in this browser. */
 async function fetched(address) {
-  // The server may live below any path: what Streamlit's own script was loaded from tells where.
-  const own = document.querySelector('script[src*="static/js/"]');
-  const root = own ? own.src.split("static/js/")[0] : new URL("/", location.href).href;
-  const answer = await fetch(root + address, { cache: "force-cache" });
+  const answer = await fetch(appRoot() + address, { cache: "force-cache" });
   if (!answer.ok) throw new Error(`plotly.js: HTTP ${answer.status}`);
   const plain = answer.body.pipeThrough(new DecompressionStream("gzip"));
   const source = await new Response(plain).blob();

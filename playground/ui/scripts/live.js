@@ -212,14 +212,15 @@ function soon(holder, draw) {
   });
 }
 
-/** Sets an element's words for people who do not see it, at most once a second. */
+/** Sets an element's words for people who do not see it, at most once a second; `words()` are worked out when they are said. */
 function describe(holder, element, words) {
   holder.words = words;
   if (holder.saying) return;
   const say = () => {
     holder.saying = undefined;
-    if (element.getAttribute("aria-label") === holder.words) return;
-    element.setAttribute("aria-label", holder.words);
+    const now = holder.words();
+    if (element.getAttribute("aria-label") === now) return;
+    element.setAttribute("aria-label", now);
     holder.saying = setTimeout(say, 1000);
   };
   say();

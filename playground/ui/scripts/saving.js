@@ -1,4 +1,4 @@
-// Buttons that save a drawing as it is seen; charts of plotly have their own, see chart.js. It stands before each script that
+// Buttons that save a drawing as it is seen; charts of plotly have a bar of their own, see chart.js. It stands before each script that
 // `playground.ui.scripts.component` serves.
 
 /** A bar of buttons under a drawing: its picture as PNG and SVG, and what it says as CSV; of cards, which are no picture, CSV. */
@@ -7,12 +7,12 @@ function savingDrawing(root) {
   bar.className = "playground-saving";
   bar.style.cssText = "display:flex;justify-content:flex-end;gap:0.25rem;font-size:0.75em";
   const drawings = () => [...root.querySelectorAll("svg.drawing")].filter((one) => one.getClientRects().length && one.viewBox.baseVal.width > 60);
-  const name = (place) => `${root.querySelector(".title")?.textContent || "drawing"} ${place + 1}`.replace(/[^\p{L}\p{N}]+/gu, "_").slice(0, 60);
+  const name = (place) => fileName(`${root.querySelector(".title")?.textContent || "drawing"} ${place + 1}`);
   const all = (save) => () => drawings().forEach((one, place) => save(one, name(place)));
   const kinds = {
     PNG: all((one, file) => drawnOn(one, (blob) => keepFile(`${file}.png`, blob))),
     SVG: all((one, file) => keepFile(`${file}.svg`, new Blob([standing(one)], { type: "image/svg+xml" }))),
-    CSV: () => keepFile(`${name(0)}.csv`, new Blob(["\ufeff", drawings().length ? saidBy(drawings()) : saidOn(root)], { type: "text/csv;charset=utf-8" })),
+    CSV: () => keepTable(name(0), drawings().length ? saidBy(drawings()) : saidOn(root)),
   };
   for (const [kind, save] of Object.entries(kinds)) {
     const button = document.createElement("button");
@@ -92,6 +92,16 @@ function saidBy(drawings) {
     if (!paths.length) for (const title of one.querySelectorAll("title")) lines.push(`${place + 1},${cell(title.textContent)},,`);
   }
   return lines.join("\r\n");
+}
+
+/** What a title is called as a file: letters and digits only. */
+function fileName(title) {
+  return title.replace(/[^\p{L}\p{N}]+/gu, "_").slice(0, 60);
+}
+
+/** Rows as a file, with the mark by which spreadsheets know the letters. */
+function keepTable(name, text) {
+  keepFile(`${name}.csv`, new Blob(["\ufeff", text], { type: "text/csv;charset=utf-8" }));
 }
 
 /** A file that the browser saves. */

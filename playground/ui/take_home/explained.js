@@ -5,10 +5,6 @@
 /** For each place on the page what is shown there. */
 const shown = new WeakMap();
 
-function put(template, values) {
-  return template.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
-}
-
 function button(text, name) {
   const made = document.createElement("button");
   made.type = "button";

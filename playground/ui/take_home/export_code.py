@@ -16,7 +16,7 @@ from playground.ui.scripts.component import component
 
 HERE = Path(__file__).parent
 
-_panel = component("explained", HERE / "explained.js", looks=HERE / "explained.css")
+_panel = component("explained", HERE.parent / "scripts" / "words.js", HERE / "explained.js", looks=HERE / "explained.css")
 
 
 @st.cache_data(max_entries=50, show_spinner=False)

@@ -133,7 +133,7 @@ function follow(state) {
   const followed = state.now >= end(state) || state.subject !== data.subject;
   Object.assign(state, { steps, subject: data.subject, going: known?.status?.active ?? data.going });
   const pictures = root.querySelector(".pictures");
-  if (data.live) describe(state, pictures, words);
+  if (data.live) describe(state, pictures, () => words);
   else pictures.setAttribute("aria-label", words);
   const drawn = themed(markup, isDark(root), data.partners);
   if (drawn !== state.markup) {

@@ -36,9 +36,9 @@ class Scripts:
         )
 
     def call(self, function: str, *values: Any) -> Any:
-        """What a function (a name, or one written out) gives for plain values."""
+        """What a function (a name, or one written out) gives for plain values; of an async one, what it gives at its end."""
         told = self.page.evaluate(
-            "([call, values]) => JSON.stringify(run(call, JSON.parse(values)), "
+            "async ([call, values]) => JSON.stringify(await run(call, JSON.parse(values)), "
             "(key, one) => one instanceof Float64Array ? [...one] : one)",
             [function, json.dumps(values)],
         )

@@ -210,7 +210,7 @@ EXPLAINED = {
 
 @pytest.mark.browser
 def test_lines_and_pictures_mark_each_other(page: Any) -> None:
-    scripts = Scripts(page, "explained.js")
+    scripts = Scripts(page, "words.js", "explained.js")
     call = """(data) => {
         document.body.replaceChildren(markupOf(
             '<div class="st-key-network"><svg class="drawing" width="90" height="90"><g><title>x</title>' +

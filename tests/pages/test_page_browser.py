@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from playground.presets import presets
 from tests.pages.serving import PATIENCE, lower, rest
 
 PLACES = (
@@ -76,6 +77,48 @@ def barriers(page: Any) -> list[str]:
         for one in found
         for node in one["nodes"]
     ]
+
+
+SMALL_TYPE = """least => {
+    const size = (one) => { // as it is on the screen: what lies in a drawing is scaled with it
+        const svg = one.closest("svg:not(.main-svg)");
+        const scale = svg?.viewBox.baseVal?.width ? svg.getBoundingClientRect().width / svg.viewBox.baseVal.width : 1;
+        return parseFloat(getComputedStyle(one).fontSize) * scale;
+    };
+    const seen = (one) => one.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && one.getBoundingClientRect().width > 2;
+    const read = (one) => [...one.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+    return [...document.querySelectorAll("[data-testid=stApp] *")].filter((one) => !one.closest(".katex, style, script, .hidden-text"))
+        .filter((one) => read(one) && seen(one) && size(one) < least - 0.05)
+        .map((one) => `${size(one).toFixed(1)} ${one.textContent.slice(0, 40)}`);
+}"""
+CUT = """() => {
+    const right = (one) => one.getBoundingClientRect().right;
+    const scrolls = (one) => one && (/auto|scroll/.test(getComputedStyle(one).overflowX) ? one : scrolls(one.parentElement));
+    // What moves sideways in a place of its own is reached there; the page itself moves up and down only.
+    const place = (one) => { const found = scrolls(one.parentElement); return found?.matches("[data-testid=stMain]") ? null : found; };
+    return [...document.querySelectorAll("[data-testid=stMain] :is(table, svg.drawing, figure, [data-testid=stDataFrame])")]
+        .filter((one) => one.checkVisibility() && right(one) > right(place(one) ?? document.querySelector("[data-testid=stMain]")) + 1)
+        .map((one) => [one.outerHTML.slice(0, 90), right(one)]);
+}"""
+
+
+@pytest.mark.parametrize("place", ["", "sharing", "sharing?view=map", "weighting?tab=arrows", "runs", "course?chapter=2"])
+def test_no_type_is_too_small_and_no_table_is_cut(opened: Any, place: str) -> None:
+    page = opened(place, width=1366)
+    assert page.evaluate(SMALL_TYPE, 12) == []
+    assert page.evaluate(CUT) == []
+
+
+def test_an_example_in_the_gallery_takes_two_lines(opened: Any) -> None:
+    page = opened("")
+    page.locator(".st-key-gallery-open button:visible").first.click()
+    page.wait_for_selector("[role=dialog] [class*='st-key-gallery-']")
+    rest(page)
+    lines = """() => [...document.querySelectorAll('[role=dialog] :is([class*="st-key-gallery-"] p, [data-testid=stCaptionContainer] p)')]
+        .map((one) => one.getBoundingClientRect().height / parseFloat(getComputedStyle(one).lineHeight))"""
+    found = page.evaluate(lines)
+    assert len(found) == 2 * len(presets())
+    assert max(found) < 1.5
 
 
 @pytest.mark.slow

@@ -14,8 +14,9 @@ function make(parent) {
   input.id = `steps-${Math.random().toString(36).slice(2)}`;
   root.querySelector("label").htmlFor = input.id;
   input.addEventListener("input", () => {
+    const place = Number(input.value); // where the hand moved it, before it is drawn as stopped
     stop(holder);
-    look(holder, Number(input.value));
+    look(holder, place);
   });
   button.addEventListener("click", () => (holder.playing ? stop(holder) : play(holder)));
   return Object.assign(holder, { root, name, output, button, input });

@@ -15,8 +15,8 @@ from playground.runs.precomputed import recorded
 from playground.ui import lesson, scene
 from playground.ui.runs.groups import title
 
-COLUMNS = 3
-"""Examples beside each other, where there is room."""
+COLUMNS = 2
+"""Examples beside each other, where there is room: so many that a title and what it is about are a line each."""
 
 
 def button() -> None:

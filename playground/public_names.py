@@ -23,6 +23,7 @@ OF_EXPERIMENTS: Mapping[str, str] = {
     "strengths": "tune_weight_decay",
     "baseline_rate": "baseline_learning_rate",
     "measure": "record_affinity",
+    "schedule": "task_sampling",
 }
 """Name of the attribute, which older links have: name that is written."""
 
@@ -33,13 +34,19 @@ Made = TypeVar("Made")
 
 
 def attribute(name: str, names: Mapping[str, str] = OF_EXPERIMENTS) -> str:
-    """The attribute that goes by a public name, old or new; any other name as it is."""
-    return next((inner for inner, public in names.items() if public == name), name)
+    """The attribute that goes by a public name, old or new; any other name as it is. What follows a dot stays."""
+    head, dot, rest = name.partition(".")
+    return next((inner for inner, public in names.items() if public == head), head) + dot + rest
 
 
 def public(values: Mapping[str, Any], names: Mapping[str, str] = OF_EXPERIMENTS) -> dict[str, Any]:
     """Values by the names that are written, in the order that they have."""
-    return {names.get(name, name): value for name, value in values.items()}
+    return {_written(name, names): value for name, value in values.items()}
+
+
+def _written(name: str, names: Mapping[str, str]) -> str:
+    head, dot, rest = name.partition(".")
+    return names.get(head, head) + dot + rest
 
 
 def follow(
@@ -49,7 +56,8 @@ def follow(
 
     Raises Invalid, by the names that stand in `values`: what `make` finds, and fields that stand there by both of their names.
     """
-    twice = [inner for inner, name in names.items() if inner in values and name in values]
+    heads = {str(name).partition(".")[0] for name in values}
+    twice = [inner for inner, name in names.items() if inner in heads and name in heads]
     if twice:
         raise Invalid([Problem(one, _("should not stand beside its newer name"), names[one]) for one in twice])
     said = {attribute(name, names): name for name in values}
@@ -63,7 +71,9 @@ def _told(problem: Problem, said: Mapping[str, str], names: Mapping[str, str]) -
     """A problem by the name that somebody used; where it lists the fields of an experiment, by those that are written."""
     if problem == unknown(problem.where, problem.found, FIELDS):
         return unknown(problem.where, problem.found, list(public(dict.fromkeys(FIELDS))))
-    return replace(problem, where=said.get(problem.where, names.get(problem.where, problem.where)))
+    head, dot, rest = problem.where.partition(".")
+    named = said[head] + dot + rest if head in said else _written(problem.where, names)
+    return replace(problem, where=said.get(problem.where, named))
 
 
 def read(values: Any) -> Experiment:

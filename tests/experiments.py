@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import random
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from playground import catalog
 from playground.basics.errors import Invalid
 from playground.basics.knobs import Knob, knobs_of
-from playground.experiment import MOST_LABELS, Experiment, Run
+from playground.experiment import MOST_LABELS, Experiment, Run, text_of
 
 SMALL = {"suite": "digits", "tasks": "digit,parity,large", "backbone.depth": 2, "backbone.width": 8, "batch": 16, "steps": 30}
 
@@ -22,6 +23,16 @@ def small(**changes: Any) -> Experiment:
     strategy = named.get("sharing", "hard")
     depth = {"sharing.depth": 2} if strategy == "hard" else {}
     return Experiment.from_flat({**SMALL, **depth, **named})
+
+
+def from_link(query: str) -> Experiment:
+    """The experiment in a query string by the names of attributes; raises Invalid."""
+    return Experiment.from_flat(dict(parse_qsl(query, keep_blank_values=True)))
+
+
+def to_link(experiment: Experiment) -> str:
+    """A query string that holds all of an experiment."""
+    return urlencode({name: text_of(value) for name, value in experiment.to_flat().items()})
 
 
 def suited(strategy: str, **changes: Any) -> Experiment:

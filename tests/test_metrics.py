@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 from sklearn.metrics import average_precision_score, roc_auc_score
 
-from playground import catalog, metrics
+from playground import catalog, metrics, public_names
 from playground.basics.errors import Invalid
 from playground.experiment import Experiment
 from playground.measures import label, measure
 from playground.suites.base import Task
 from playground.suites.table import suited
+from tests.experiments import from_link, to_link
 
 TRUE = np.array([0, 0, 0, 1])
 SAID = np.array([[0.9, 0.1], [0.6, 0.4], [0.2, 0.8], [0.3, 0.7]])
@@ -85,7 +86,7 @@ def test_a_metric_is_chosen_as_any_other_choice_and_its_own_is_no_choice() -> No
     plain = Experiment.from_flat({"suite": "wine"})
     chosen = plain.set(**{"metrics.alcohol": "mae", "metrics.cultivar": "accuracy"})
     assert dict(chosen.metrics) == {"alcohol": "mae"}
-    assert Experiment.from_link(chosen.to_link()) == chosen == Experiment.from_toml(chosen.to_toml())
+    assert from_link(to_link(chosen)) == chosen == public_names.read_toml(public_names.to_toml(chosen))
     assert plain.set(**{"metrics.alcohol": "rmse"}) == plain
     assert chosen.set(suite="digits").metrics == {}
     task = next(task for task in chosen.the_tasks if task.name == "alcohol")

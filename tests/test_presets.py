@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from playground import presets as module
+from playground import public_names
 from playground.basics.errors import Invalid
 from playground.experiment import Experiment
 from playground.presets import FOLDER, Preset, presets, read
@@ -59,7 +60,7 @@ def test_a_preset_trains(key: str) -> None:
 
 def test_a_preset_is_read(tmp_path: Path) -> None:
     experiment = Experiment.from_flat({"suite": "wine", "weighting": "dwa"})
-    text = WORDS + "seeds = 3\n" + experiment.to_toml() + '\n[claim]\nalcohol = "helps"\n'
+    text = WORDS + "seeds = 3\n" + public_names.to_toml(experiment) + '\n[claim]\nalcohol = "helps"\n'
     assert read(write(tmp_path, text)) == Preset("one", "A", "B.", "C.", experiment, 3, {"alcohol": "helps"})
     assert read(write(tmp_path, WORDS)).experiment == Experiment.from_dict({})
 

@@ -12,10 +12,9 @@ from playground import public_names
 from playground.__main__ import _experiment
 from playground.basics.errors import Invalid, Problem
 from playground.basics.knobs import knobs_of
-from playground.experiment import Experiment
+from playground.experiment import CHOICES, Experiment
 from playground.export import numbers
 from playground.landscape import plan as landscape
-from playground.presets import FOLDER
 from playground.presets import read as read_preset
 from playground.race.plan import Race
 from playground.ui.lesson import Lesson
@@ -29,6 +28,7 @@ OTHER: dict[str, Any] = {
     "strengths": True,
     "baseline_rate": 0.01,
     "measure": True,
+    "schedule": "alternate",
 }
 """For each field with another name a value that is not its default."""
 BASE = Experiment.from_flat({"suite": "toy_plane", "steps": 10})
@@ -67,11 +67,13 @@ def test_every_way_in_reads_both_names(old: str, newer: bool, tmp_path: Path) ->
     assert _experiment(str(path), [], "", {})[0] == meant
     path.write_text('title = "A"\nwatch = "B."\nwhy = "C."\n' + text, encoding="utf-8")
     assert read_preset(path).experiment == meant
-    preset = next(FOLDER.glob("*.toml")).stem
+    preset = "digits_few_labels"  # its equal weights go with every schedule
     changed = f"{name}={str(value).lower()}"
-    assert getattr(_experiment(preset, [changed], "", {})[0], old) == value
-    race = Race.from_dict({"experiment": said, "methods": ["dwa"]})
-    assert race == Race.from_dict({"experiment": meant.to_dict(), "methods": ["dwa"]})
+    made, _seeds, *_more = _experiment(preset, [changed], "", {})
+    assert (getattr(made, old).name if old in CHOICES else getattr(made, old)) == value
+    if old != "schedule":  # in steps of one task there is nothing to race about
+        race = Race.from_dict({"experiment": said, "methods": ["dwa"]})
+        assert race == Race.from_dict({"experiment": meant.to_dict(), "methods": ["dwa"]})
 
 
 def test_what_is_written_has_the_newer_names_only() -> None:
@@ -81,10 +83,28 @@ def test_what_is_written_has_the_newer_names_only() -> None:
     for old, new in TABLE.items():
         assert new in link
         assert old not in link
-        assert f"\n{new} = " in toml
+        assert f"\n{new} = " in toml or f"\n[experiment.{new}]\n" in toml
         assert f"\n{old} = " not in toml
+        assert f"[experiment.{old}]" not in toml
     assert read(link).experiment == public_names.read_toml(toml) == one
     assert Lesson(lock=frozenset(TABLE)).query()["lock"].split(",") == sorted(TABLE.values())
+
+
+def test_what_follows_a_dot_belongs_to_the_name_before_it() -> None:
+    """A knob in a link goes with the newer name of its table, in what is read, written and said to be wrong."""
+    asked = {"suite": "toy_plane", "task_sampling": "alternate", "task_sampling.power": "0.5"}
+    older = {name.replace("task_sampling", "schedule"): value for name, value in asked.items()}
+    scene = read(asked)
+    assert scene == read(older)
+    assert scene.query()["task_sampling.power"] == "0.5"
+    assert not [name for name in scene.query() if name.startswith("schedule")]
+    for said in (asked, older):
+        name = [*said][-1]
+        with pytest.raises(Invalid) as caught:
+            read({**said, name: "much"})
+        assert [problem.where for problem in caught.value.problems] == [name]
+    with pytest.raises(Invalid):
+        read({**asked, "schedule.power": "1"})
 
 
 def test_keys_of_what_is_stored_stay() -> None:

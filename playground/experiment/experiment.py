@@ -11,7 +11,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from playground import catalog
@@ -35,7 +34,8 @@ if TYPE_CHECKING:
 class Experiment(Hyperparameters):
     """One configuration, complete and checked: every knob has a value, every name exists.
 
-    Made by `Experiment.from_dict`, `from_flat`, `from_link` or `from_toml`, which raise `Invalid` with every problem.
+    Made by `Experiment.from_dict` or `from_flat`, which raise `Invalid` with every problem; by files and links through
+    `playground.public_names`.
     """
 
     suite: Choice
@@ -68,21 +68,6 @@ class Experiment(Hyperparameters):
         """The experiment that a flat dict with dotted names describes, e.g. ``{"sharing": "hard", "sharing.depth": 1}``."""
         return cls.from_dict(formats.unflatten(values))
 
-    @classmethod
-    def from_link(cls, query: str) -> Experiment:
-        """The experiment in a link's query string; raises Invalid as `from_dict` does."""
-        return cls.from_flat(formats.parse_link(query))
-
-    @classmethod
-    def from_toml(cls, text: str) -> Experiment:
-        """The experiment in the table ``[experiment]`` of a preset, or in a file that holds nothing else."""
-        return cls.from_dict(formats.parse_toml(text))
-
-    @classmethod
-    def from_file(cls, path: Path) -> Experiment:
-        """The experiment in a TOML or JSON file."""
-        return cls.from_dict(formats.parse_file(path))
-
     # --- writing ---------------------------------------------------------------------------------------------------
 
     def to_dict(self) -> dict[str, Any]:
@@ -100,14 +85,6 @@ class Experiment(Hyperparameters):
     def to_flat(self) -> dict[str, Any]:
         """A flat dict with dotted names and plain values."""
         return formats.flatten(self.to_dict())
-
-    def to_link(self) -> str:
-        """A query string that holds all of it."""
-        return formats.link_of(self.to_flat())
-
-    def to_toml(self) -> str:
-        """The table ``[experiment]`` of a preset."""
-        return formats.toml_of(self.to_dict())
 
     def canonical(self) -> str:
         """One text for equal experiments, different for different ones."""

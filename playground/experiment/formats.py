@@ -1,4 +1,4 @@
-"""The written forms of an experiment, as plain values: nested dict, flat dict with dotted names, link, TOML, JSON.
+"""The written forms of an experiment, as plain values: nested dict, flat dict with dotted names as in links, TOML, JSON.
 
 Nothing here knows which names and values are valid; `reading` does.
 """
@@ -10,7 +10,6 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
 
 from playground.basics.errors import Invalid, Problem
 from playground.basics.words import _
@@ -56,16 +55,6 @@ def text_of(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)
-
-
-def link_of(flat: Mapping[str, Any]) -> str:
-    """The query string that holds a flat dict."""
-    return urlencode({name: text_of(value) for name, value in flat.items()})
-
-
-def parse_link(query: str) -> dict[str, str]:
-    """The flat dict in a query string, with or without its question mark."""
-    return dict(parse_qsl(query.lstrip("?"), keep_blank_values=True))
 
 
 def toml_of(values: Mapping[str, Any]) -> str:

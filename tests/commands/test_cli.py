@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from playground import catalog
+from playground import catalog, public_names
 from playground.__main__ import main
 from playground.basics.files import UNREAD
 from playground.presets import presets
@@ -30,7 +30,7 @@ SHORT = small(steps=12, tasks="digit,parity")
 def short(tmp_path: Path) -> Path:
     """A file with a tiny experiment."""
     path = tmp_path / "short.toml"
-    path.write_text(SHORT.to_toml(), encoding="utf-8")
+    path.write_text(public_names.to_toml(SHORT), encoding="utf-8")
     return path
 
 
@@ -119,7 +119,7 @@ def test_files_of_every_kind_are_read(tmp_path: Path) -> None:
     out = tmp_path / "out.json"
     plain, preset = tmp_path / "plain.json", tmp_path / "preset.toml"
     plain.write_text(json.dumps(SHORT.to_dict()), encoding="utf-8")
-    preset.write_text('title = "A"\nwatch = "B."\nwhy = "C."\nseeds = 2\n' + SHORT.to_toml(), encoding="utf-8")
+    preset.write_text('title = "A"\nwatch = "B."\nwhy = "C."\nseeds = 2\n' + public_names.to_toml(SHORT), encoding="utf-8")
     assert len(trained(out, plain)["runs"]) == 1
     assert len(trained(out, preset)["runs"]) == 2
     # What was written can be trained again.

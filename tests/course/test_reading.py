@@ -17,7 +17,7 @@ from playground.course.text.bibliography import references
 from playground.course.text.glossary import terms
 from playground.course.text.model import Block, Break, Lesson, Note, Play, Predict, Prose, Shown
 from playground.course.text.reading import chapters, parse, read_chapter
-from playground.presets import presets
+from playground.ui.scene import of_preset
 
 LESSONS = [lesson for chapter in chapters() for lesson in chapter.lessons]
 HEAD = '+++\ntitle = "T"\nquestion = "Q"\n+++\n'
@@ -125,7 +125,7 @@ def test_every_number_reference_and_term_is_there(lesson: Lesson) -> None:
                 assert isinstance(numbers.cell(block.place), dict), block.place
             if isinstance(block, Play) and block.preset:
                 changes = dict(change.partition("=")[::2] for change in block.changes)
-                presets()[block.preset].experiment.set(**changes)
+                of_preset(block.preset).changed(**changes)  # as the button does
     use("en")
 
 

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from playground import catalog
+from playground import catalog, public_names
 from playground.basics.errors import Invalid, Problem
 from playground.basics.knobs import Knob, knobs_of
 from playground.experiment import CHOICES, SWEEP, Choice, Experiment, Run, text_of
-from tests.experiments import random_experiments, small
+from tests.experiments import from_link, random_experiments, small, to_link
 
 LONGEST = 20_000
 """Characters that the text of an error may have, whatever was put in."""
@@ -50,8 +50,8 @@ def test_every_form_is_read_back(read: str) -> None:
         again = {
             "dict": lambda each=each: Experiment.from_dict(each.to_dict()),
             "flat": lambda each=each: Experiment.from_flat(each.to_flat()),
-            "link": lambda each=each: Experiment.from_link("?" + each.to_link()),
-            "toml": lambda each=each: Experiment.from_toml(each.to_toml()),
+            "link": lambda each=each: from_link(to_link(each)),
+            "toml": lambda each=each: public_names.read_toml(public_names.to_toml(each)),
             "json": lambda each=each: Experiment.from_dict(json.loads(json.dumps(each.to_dict()))),
         }[read]()
         assert again == each
@@ -63,13 +63,13 @@ def test_every_form_is_read_back(read: str) -> None:
 def test_files_are_read(tmp_path: Path) -> None:
     for each in DRAWN[:5]:
         toml, plain = tmp_path / "one.toml", tmp_path / "one.json"
-        toml.write_text(each.to_toml(), encoding="utf-8")
+        toml.write_text(public_names.to_toml(each), encoding="utf-8")
         plain.write_text(json.dumps({"experiment": each.to_dict()}), encoding="utf-8")
-        assert Experiment.from_file(toml) == Experiment.from_file(plain) == each
+        assert public_names.read_file(toml) == public_names.read_file(plain) == each
 
 
 def test_what_is_left_out_takes_its_default() -> None:
-    assert Experiment.from_dict({}) == Experiment.from_flat({}) == Experiment.from_link("") == Experiment.from_toml("")
+    assert Experiment.from_dict({}) == Experiment.from_flat({}) == from_link("") == public_names.read_toml("")
     for key, suite in catalog.suites().items():
         each = Experiment.from_dict({"suite": key})
         assert each.tasks == tuple(task.name for task in suite().tasks())
@@ -78,7 +78,7 @@ def test_what_is_left_out_takes_its_default() -> None:
 
 
 def test_different_experiments_are_written_differently() -> None:
-    assert len({each.canonical() for each in DRAWN}) == len({each.to_link() for each in DRAWN}) == len(set(DRAWN))
+    assert len({each.canonical() for each in DRAWN}) == len({to_link(each) for each in DRAWN}) == len(set(DRAWN))
 
 
 def test_flat_does_not_depend_on_order_nor_touch_what_it_was_given() -> None:
@@ -93,7 +93,7 @@ def test_flat_does_not_depend_on_order_nor_touch_what_it_was_given() -> None:
 
 
 def test_a_link_keeps_names_apart_from_their_knobs() -> None:
-    each = Experiment.from_link("sharing.depth=1&sharing=hard&labels.digit=40&tasks=parity,digit&sweep=true&rate=1e-3")
+    each = from_link("sharing.depth=1&sharing=hard&labels.digit=40&tasks=parity,digit&sweep=true&rate=1e-3")
     assert each.sharing == Choice("hard", {"depth": 1})
     assert each.labels == {"digit": 40}
     assert each.sweep is True
@@ -330,7 +330,7 @@ def test_hostile_wholes_raise_nothing_but_invalid() -> None:
     ids=brief,
 )
 def test_hostile_links_raise_nothing_but_invalid(query: str) -> None:
-    read_or_refuse(Experiment.from_link, query)
+    read_or_refuse(from_link, query)
 
 
 @pytest.mark.parametrize(
@@ -354,11 +354,11 @@ def test_hostile_links_raise_nothing_but_invalid(query: str) -> None:
     ids=brief,
 )
 def test_hostile_files_raise_nothing_but_invalid(text: str, tmp_path: Path) -> None:
-    read_or_refuse(Experiment.from_toml, text)
+    read_or_refuse(public_names.read_toml, text)
     for name in ("one.toml", "one.json"):
         path = tmp_path / name
         path.write_text(text, encoding="utf-8")
-        read_or_refuse(Experiment.from_file, path)
+        read_or_refuse(public_names.read_file, path)
 
 
 @pytest.mark.parametrize(
@@ -368,7 +368,7 @@ def test_hostile_json_raises_invalid(text: str, tmp_path: Path) -> None:
     path = tmp_path / "one.json"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(Invalid) as caught:
-        Experiment.from_file(path)
+        public_names.read_file(path)
     assert len(str(caught.value)) < LONGEST
 
 
@@ -377,7 +377,7 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     binary.write_bytes(b"\xff\xfe\x00")
     for path in (tmp_path, tmp_path / "none.toml", binary):
         with pytest.raises(Invalid) as caught:
-            Experiment.from_file(path)
+            public_names.read_file(path)
         assert caught.value.problems[0].where == "file"
 
 
@@ -385,7 +385,7 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
 
 
 def test_the_order_of_tasks_does_not_matter() -> None:
-    first, second = Experiment.from_link("tasks=parity,digit"), Experiment.from_link("tasks=digit,parity,digit")
+    first, second = from_link("tasks=parity,digit"), from_link("tasks=digit,parity,digit")
     assert first == second
     assert first.tasks == ("digit", "parity")
     assert first.key(0) == second.key(0)
@@ -438,8 +438,8 @@ def test_the_best_step_counts_unless_the_last_one_is_asked_for() -> None:
     last = small(checkpoint="last", patience=7)
     for again in (
         Experiment.from_dict(last.to_dict()),
-        Experiment.from_link(last.to_link()),
-        Experiment.from_toml(last.to_toml()),
+        from_link(to_link(last)),
+        public_names.read_toml(public_names.to_toml(last)),
         Experiment.from_flat({name: text_of(value) for name, value in last.to_flat().items()}),
     ):
         assert (again.checkpoint, again.patience) == ("last", 7)
@@ -543,13 +543,13 @@ KEYS = {
 @pytest.mark.parametrize("link", KEYS)
 def test_keys_stay_what_they_are(link: str) -> None:
     """Stored runs, recordings and races are found by these: where a key moves, all of them are lost."""
-    each = Experiment.from_link(link)
+    each = from_link(link)
     assert (each.key(0), hashlib.sha256(each.shape().encode()).hexdigest()[:16]) == KEYS[link]
 
 
 def test_links_stay_what_they_are() -> None:
-    each = Experiment.from_link("sharing.depth=1&labels.digit=40&weighting=static&weighting.weights=1,2,0.5,1")
-    assert each.to_link() == (
+    each = from_link("sharing.depth=1&labels.digit=40&weighting=static&weighting.weights=1,2,0.5,1")
+    assert to_link(each) == (
         "suite=digits&backbone=mlp&backbone.depth=2&backbone.width=64&backbone.dropout=0.0&sharing=hard&sharing.depth=1"
         "&weighting=static&weighting.weights=1.0%2C2.0%2C0.5%2C1.0&schedule=joint&tasks=digit%2Cparity%2Clarge%2Cloops"
         "&labels.digit=40&steps=500&batch=64&rate=0.003&decay=none&weight_decay=0.0&strengths=false&class_weights=equal"

@@ -85,19 +85,20 @@ SMALL_TYPE = """least => {
         const scale = svg?.viewBox.baseVal?.width ? svg.getBoundingClientRect().width / svg.viewBox.baseVal.width : 1;
         return parseFloat(getComputedStyle(one).fontSize) * scale;
     };
-    const seen = (one) => one.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && one.getBoundingClientRect().width > 2;
+    const seen = (one) => one.checkVisibility({ opacityProperty: true, visibilityProperty: true })
+        && one.getBoundingClientRect().width > 2;
     const read = (one) => [...one.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
-    return [...document.querySelectorAll("[data-testid=stApp] *")].filter((one) => !one.closest(".katex, style, script, .hidden-text"))
+    const apart = ".katex, style, script, .hidden-text";
+    return [...document.querySelectorAll("[data-testid=stApp] *")].filter((one) => !one.closest(apart))
         .filter((one) => read(one) && seen(one) && size(one) < least - 0.05)
         .map((one) => `${size(one).toFixed(1)} ${one.textContent.slice(0, 40)}`);
 }"""
 CUT = """() => {
     const right = (one) => one.getBoundingClientRect().right;
     const scrolls = (one) => one && (/auto|scroll/.test(getComputedStyle(one).overflowX) ? one : scrolls(one.parentElement));
-    // What moves sideways in a place of its own is reached there; the page itself moves up and down only.
-    const place = (one) => { const found = scrolls(one.parentElement); return found?.matches("[data-testid=stMain]") ? null : found; };
-    return [...document.querySelectorAll("[data-testid=stMain] :is(table, svg.drawing, figure, [data-testid=stDataFrame])")]
-        .filter((one) => one.checkVisibility() && right(one) > right(place(one) ?? document.querySelector("[data-testid=stMain]")) + 1)
+    const main = document.querySelector("[data-testid=stMain]"), place = (one) => scrolls(one.parentElement) ?? main;
+    return [...main.querySelectorAll(":is(table, svg.drawing, figure, [data-testid=stDataFrame])")]
+        .filter((one) => one.checkVisibility() && right(one) > right(place(one)) + 1)
         .map((one) => [one.outerHTML.slice(0, 90), right(one)]);
 }"""
 
@@ -114,9 +115,10 @@ def test_an_example_in_the_gallery_takes_two_lines(opened: Any) -> None:
     page.locator(".st-key-gallery-open button:visible").first.click()
     page.wait_for_selector("[role=dialog] [class*='st-key-gallery-']")
     rest(page)
-    lines = """() => [...document.querySelectorAll('[role=dialog] :is([class*="st-key-gallery-"] p, [data-testid=stCaptionContainer] p)')]
+    cards = """[role=dialog] :is([class*="st-key-gallery-"], [data-testid=stCaptionContainer]) p"""
+    lines = """cards => [...document.querySelectorAll(cards)]
         .map((one) => one.getBoundingClientRect().height / parseFloat(getComputedStyle(one).lineHeight))"""
-    found = page.evaluate(lines)
+    found = page.evaluate(lines, cards)
     assert len(found) == 2 * len(presets())
     assert max(found) < 1.5
 

@@ -75,8 +75,9 @@ def drawn(paths: list[Path], count: int, seed: int) -> list[Mutant]:
 def mirrors(path: Path) -> Iterator[list[str]]:
     """The tests of a file, narrowest first: those named like it, then those of its folder and of each folder above."""
     if path.suffix == ".js":
-        every = sorted((ROOT / "tests" / "ui" / "scripts").glob("test_*.py"))
-        named = [one for one in every if f'{path.name}"' in one.read_text(encoding="utf-8")]
+        texts = {one: one.read_text(encoding="utf-8") for one in sorted((ROOT / "tests" / "ui").rglob("test_*.py"))}
+        every = [one for one, text in texts.items() if "Scripts(" in text]
+        named = [one for one in every if f'{path.name}"' in texts[one]]
         yield [one.relative_to(ROOT).as_posix() for one in named or every]
         return
     inner = path.relative_to("playground")

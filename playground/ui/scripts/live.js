@@ -244,6 +244,8 @@ function following(shown, { data, parentElement }, make, follow, leave) {
     setTimeout(() => {
       if (holder.root.isConnected) return;
       holder.unheard();
+      holder.root.remove(); // should its place come back, another one is made there
+      shown.delete(parentElement);
       leave?.(holder);
     }, 0);
 }

@@ -66,7 +66,7 @@ function showLines(state, lines) {
   if (bottom < 80 || top > innerHeight - 160) dock(state, true);
   const code = root.querySelector("pre");
   const line = code.querySelector(`[data-number="${Math.min(...lines)}"]`);
-  code.scrollTop = line.offsetTop - code.offsetTop - 24;
+  code.scrollTop = line.offsetTop - 24; // a place in the code itself, which explained.css makes what its lines are measured in
 }
 
 /** Shows the code beside the network, at the edge of the window, or where it stands on the page. */

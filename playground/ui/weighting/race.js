@@ -79,9 +79,10 @@ function play(state) {
     before = time;
     if (state.now >= end(state) && !state.going) state.playing = false;
     go(state, state.now + (passed / PLAYED) * Math.max(end(state), 20));
-    requestAnimationFrame(frame);
+    state.moving = requestAnimationFrame(frame);
   };
-  requestAnimationFrame(frame);
+  cancelAnimationFrame(state.moving); // that of a moment ago, which would play it twice as fast
+  state.moving = requestAnimationFrame(frame);
   drawAt(state);
 }
 

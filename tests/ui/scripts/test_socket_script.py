@@ -181,6 +181,17 @@ def test_another_topic_is_asked_for_by_the_same_socket(page: Any) -> None:
     assert since == [["", 0], ["", 0], ["a", 2]], "what is known already is not sent again"
 
 
+def test_a_topic_begins_with_what_it_shares_with_the_last(page: Any) -> None:
+    call = """(pairs) => pairs.map(([before, topic]) => {
+        const state = { ...emptyState(), name: "a", number: 4, ghost: [0, 0], runs: [{ rows: { step: [1] } }] };
+        const { runs, ghost, number } = carried(state, { runs: [1], ...before }, { runs: [1], ...topic });
+        return [runs.length, ghost.length, number];
+    })"""
+    behind = [({}, {}), ({}, {"before": [3]}), ({}, {"runs": [2], "before": [1]}), ({}, {"runs": [2], "before": [3]})]
+    found = Scripts(page, "live.js").call(call, [*behind, ({}, {"page": "race"}), ({"page": "race"}, {})])
+    assert found == [[1, 2, 0], [1, 0, 0], [0, 1, 0], [0, 0, 0], [0, 0, 0], [0, 0, 0]]
+
+
 def test_four_topics_are_remembered(page: Any) -> None:
     body = """
         const keys = ["a", "b", "c", "d", "e"], seen = [];

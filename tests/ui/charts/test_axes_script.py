@@ -30,7 +30,7 @@ def stood(page: Any, axes: dict[str, Any], data: list[dict[str, Any]], state: di
 # --- axes.js: the ends of one axis -------------------------------------------------------------------------------------
 
 
-def ends(low: float, high: float) -> list[float]:
+def ends(low: float, high: float) -> list[Any]:
     """Round ends, with so much beside them that a line along the very edge is not cut in half."""
     edge = (high - low) / 50
     return [pytest.approx(low - edge), pytest.approx(high + edge)]
@@ -55,6 +55,8 @@ def ends(low: float, high: float) -> list[float]:
         ((1, 3), (1, 3)),
         ((1, 3.1), (0, 4)),  # zero is near, so it is in sight
         ((1.2, 3), (1, 3)),
+        ((0.6, 2.5), (0, 3)),
+        ((-0.5, 4), (-1, 4)),
     ],
 )
 def test_an_axis_ends_at_the_next_round_numbers(page: Any, found: tuple[float, float], want: tuple[float, float]) -> None:
@@ -63,6 +65,7 @@ def test_an_axis_ends_at_the_next_round_numbers(page: Any, found: tuple[float, f
 
 def test_one_value_alone_stands_in_the_middle_between_zero_and_twice_itself(page: Any) -> None:
     assert steady(page, [[5, 5], [-5, -5], [0, 0]]) == [ends(0, 10), ends(-10, 0), ends(0, 1)]
+    assert steady(page, [[0.5, 0.5], [-0.5, -0.5]]) == [ends(0, 1), ends(-1, 0)]
     assert steady(page, [[7, 7], [0, 0]], tight=True) == [[0, 15], [0, 1]]
 
 
@@ -80,7 +83,22 @@ def test_a_logarithmic_axis_ends_at_half_decades(page: Any) -> None:
 
 def test_a_range_around_zero_is_round_and_as_wide_as_it_has_to_be(page: Any) -> None:
     fresh = "(all) => all.map((end) => reached(end, {}))"
-    round_ones = {1: 1, 1.2: 1.5, 1.5: 1.5, 1.7: 2, 2: 2, 2.5: 3, 3: 3, 4: 5, 5: 5, 6: 7.5, 7.5: 7.5, 9.5: 10, 40: 50, 0.07: 0.075}
+    round_ones = {
+        1: 1,
+        1.2: 1.5,
+        1.5: 1.5,
+        1.7: 2,
+        2: 2,
+        2.5: 3,
+        3: 3,
+        4: 5,
+        5: 5,
+        6: 7.5,
+        7.5: 7.5,
+        9.5: 10,
+        40: 50,
+        0.07: 0.075,
+    }
     found = Scripts(page, "axes.js").call(fresh, list(round_ones))
     assert found == [[pytest.approx(-end), pytest.approx(end)] for end in round_ones.values()]
 
@@ -100,7 +118,7 @@ def test_an_axis_holds_what_is_drawn_along_it(page: Any) -> None:
     data = [
         {"x": [3, 1, 2], "y": [5, None, 7]},
         {"x": [8], "y": sent([4.5, 6], "f4"), "xaxis": "x", "yaxis": "y"},
-        {"x": [9], "y": sent([-2.5, 1], "f8"), "yaxis": "y2"},
+        {"x": [9], "y": sent([-2.5, np.nan, np.inf, 1], "f8"), "yaxis": "y2"},
         {"x": [100], "y": sent([50], "i4"), "xaxis": "x2"},  # other numbers are left to plotly
         {"y": ["c", "d"], "xaxis": "x3", "yaxis": "y3"},
     ]
@@ -134,7 +152,9 @@ def test_every_axis_without_ends_of_its_own_gets_round_ones(page: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "own", [{"range": [0, 1]}, {"visible": False}, {"tickvals": [1, 2]}, {"autorange": "reversed"}], ids=lambda own: next(iter(own))
+    "own",
+    [{"range": [0, 1]}, {"visible": False}, {"tickvals": [1, 2]}, {"autorange": "reversed"}],
+    ids=lambda own: next(iter(own)),
 )
 def test_an_axis_that_says_how_it_looks_is_left_alone(page: Any, own: dict[str, Any]) -> None:
     layout, _state = stood(page, {"xaxis": own, "yaxis": {"visible": True}}, DATA, {"steady": True})
@@ -202,10 +222,10 @@ def test_words_of_a_low_chart_are_small_but_can_be_read(page: Any, around: int, 
 
 
 def test_a_long_legend_stands_beside_a_low_chart_that_is_wide(page: Any) -> None:
-    def beside(count: int, width: int = 400, **more: Any) -> bool:
+    def beside(count: int, width: int = 400) -> bool:
         traces = [{"name": f"trace {place}"} for place in range(count)]
-        unnamed = [{"name": "hidden", "showlegend": False}, {"name": ""}, {}]
-        layout = low(page, {"width": width, "legend": {"orientation": "h"}, **more}, traces=[*traces, *unnamed])
+        unnamed: list[dict[str, Any]] = [{"name": "hidden", "showlegend": False}, {"name": ""}, {}]
+        layout = low(page, {"width": width, "legend": {"orientation": "h"}}, traces=[*traces, *unnamed])
         legend = layout["legend"]
         place = {"xref": "paper", "x": 1.01, "xanchor": "left", "yref": "paper", "y": 1, "yanchor": "top", "orientation": "v"}
         assert legend.items() >= place.items() or legend.keys().isdisjoint(place.keys() - {"orientation"})
@@ -215,7 +235,12 @@ def test_a_long_legend_stands_beside_a_low_chart_that_is_wide(page: Any) -> None
 
 
 def test_a_low_axis_has_a_mark_for_every_few_lines_of_words(page: Any) -> None:
-    axes = {"yaxis": {"domain": [0.5, 1]}, "yaxis2": {"domain": [0.05, 0.1], "ticks": ""}, "yaxis3": {}, "xaxis": {"domain": [0, 1]}}
+    axes = {
+        "yaxis": {"domain": [0.5, 1]},
+        "yaxis2": {"domain": [0.05, 0.1], "ticks": ""},
+        "yaxis3": {},
+        "xaxis": {"domain": [0, 1]},
+    }
     layout = low(page, axes)  # 240 pixels, of which a mark takes three times 16
     assert [layout[name].get("nticks") for name in axes] == [3, 2, 5, None], "240 / 48 of the whole; two at least"
     assert layout["yaxis2"]["ticks"] == ""
@@ -231,11 +256,17 @@ def test_words_stand_beside_a_panel_as_long_as_they_fit_half_of_it(page: Any) ->
 
     # Twenty letters of 5.5 pixels each; Chinese signs take the whole ten.
     letters, signs = "l" * 20, "体" * 11
-    assert [fits(letters, 220), fits(letters, 219), fits(signs, 220), fits(signs, 219)] == [True, False] * 2
-    assert [fits(letters, 440, (0.5, 1)), fits(letters, 439, (0.5, 1))] == [True, False]
-    assert fits("l" * 9 + "<br>" + "l" * 10, 220), "a new line is as wide as a space"
+    assert [fits(letters, 221), fits(letters, 219), fits(signs, 220), fits(signs, 219)] == [True, False] * 2
+    assert [fits(letters, 441, (0.5, 1)), fits(letters, 438, (0.5, 1))] == [True, False]
+    assert fits("l" * 9 + "<br>" + "l" * 10, 221), "a new line is as wide as a space"
     layout = Scripts(page, "low.js").call(INSIDE, {"yaxis": {}, "xaxis": {"title": {"text": letters}}}, {"height": 100})
     assert layout == {"yaxis": {}, "xaxis": {"title": {"text": letters}}, "height": 100}, "an axis without words has none"
+
+
+def test_a_low_chart_leaves_out_words_that_are_longer_than_it(page: Any) -> None:
+    layout = low(page, {"yaxis": {"title": {"text": "l" * 14}}, "yaxis2": {"title": {"text": "l" * 13}, "domain": [0, 1]}})
+    assert ["title" in layout[name] for name in ("yaxis", "yaxis2")] == [False, True], "120 pixels of 8.8 each"
+    assert [one["text"] for one in layout["annotations"]] == ["l" * 14]
 
 
 def test_the_words_of_one_panel_go_and_those_of_several_stand_in_them(page: Any) -> None:
@@ -243,7 +274,9 @@ def test_the_words_of_one_panel_go_and_those_of_several_stand_in_them(page: Any)
     axis = {"title": {"text": long}, "ticks": "outside"}
     one = Scripts(page, "low.js").call(INSIDE, {"yaxis": axis}, more)
     assert one == more | {"yaxis": {"ticks": "outside"}}
-    two = Scripts(page, "low.js").call(INSIDE, {"yaxis": axis | {"domain": [0.6, 1]}, "yaxis2": axis | {"domain": [0, 0.4]}}, more)
+    two = Scripts(page, "low.js").call(
+        INSIDE, {"yaxis": axis | {"domain": [0.6, 1]}, "yaxis2": axis | {"domain": [0, 0.4]}}, more
+    )
     place = {"xref": "paper", "yref": "paper", "x": 0, "xanchor": "left", "yanchor": "top", "xshift": 4, "showarrow": False}
     words = place | {"text": "a long title of an axis", "font": {"color": "red", "size": 10}}
     assert two["annotations"] == [{"text": "first"}, words | {"y": 1}, words | {"y": 0.4}]

@@ -1,0 +1,1 @@
+"""Tests of the JavaScript of the pages, wherever it lies: each script alone in a browser."""

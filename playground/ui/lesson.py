@@ -165,9 +165,9 @@ def locked(name: str) -> bool:
 
 
 def all_but(turn: Iterable[str]) -> str:
-    """What an address locks so that only these groups can be turned."""
-    free = {*turn, "about", "language"}
-    return ",".join(name for name in GROUPS if name not in free)
+    """What an address locks so that only these groups, by their older or newer names, can be turned."""
+    free = {*map(public_names.attribute, turn), "about", "language"}
+    return ",".join(public_names.public({name: None for name in GROUPS if name not in free}))
 
 
 def of(hide: Iterable[str], lock: Iterable[str], present: bool) -> Lesson:

@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from playground import public_names
 from playground.course.text.model import Play
 from playground.course.text.reading import chapters
 from playground.presets import presets
@@ -99,9 +100,12 @@ def test_all_but_what_a_class_may_turn_is_locked() -> None:
     assert locked.locks("sharing.depth")
     assert locked.locks("example")
     assert not locked.locks("labels.parity")
+    written = [lesson.all_but([name]).split(",") for name in ("labels", "schedule", "task_sampling")]
+    assert ["task_sampling" in names for names in written] == [True, False, False], "by the newer name, read by both"
+    assert not any("schedule" in names for names in written)
 
 
 def test_what_a_lesson_lets_a_class_turn_is_a_group_of_controls() -> None:
     plays = [block for chapter in chapters() for one in chapter.lessons for block in one.now.blocks if isinstance(block, Play)]
     assert any(play.turn for play in plays)
-    assert {name for play in plays for name in play.turn} <= set(lesson.GROUPS)
+    assert {public_names.attribute(name) for play in plays for name in play.turn} <= set(lesson.GROUPS)

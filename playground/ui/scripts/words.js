@@ -10,17 +10,27 @@ function number(value, digits = 3) {
 /** So many significant digits without zeros at the end, as C's %g. */
 function general(value, digits) {
   if (value === 0) return "0";
-  const exponent = Number(value.toExponential(digits - 1).split("e")[1]);
-  const short = (text) => (text.includes(".") ? text.replace(/\.?0+$/, "") : text);
-  if (exponent >= -4 && exponent < digits) return short(value.toFixed(digits - 1 - exponent));
   const [head, tail] = exponential(value, digits - 1).split("e");
-  return `${short(head)}e${tail}`;
+  const exponent = Number(tail);
+  const short = (text) => (text.includes(".") ? text.replace(/\.?0+$/, "") : text);
+  if (exponent < -4 || exponent >= digits) return `${short(head)}e${tail}`;
+  const places = digits - 1 - exponent;
+  return short(rounded(value.toFixed(places), value.toFixed(places + FURTHER)));
 }
 
 /** As C's %e: two digits of the exponent at least. */
 function exponential(value, digits) {
-  const [head, tail] = value.toExponential(digits).split("e");
-  return `${head}e${tail[0]}${tail.slice(1).padStart(2, "0")}`;
+  const [[near, tail], [exact]] = [digits, digits + FURTHER].map((places) => value.toExponential(places).split("e"));
+  return `${rounded(near, exact)}e${tail[0]}${tail.slice(1).padStart(2, "0")}`;
+}
+
+/** Digits beyond those that are asked for, by which a number in the very middle is known: more than a double of common size has. */
+const FURTHER = 60;
+
+/** A number as the browser rounds it; of one in the middle of two the even one, as Python has it. exact: with more digits. */
+function rounded(near, exact) {
+  const [, cut, rest] = exact.match(/^(.*\d)(\.?\d{60})$/);
+  return /^\.?50*$/.test(rest) && /[02468]$/.test(cut) ? cut : near;
 }
 
 /** `text` with {names} replaced. */

@@ -184,6 +184,14 @@ def test_numbers_are_written_as_python_writes_them(page: Any) -> None:
         123456.0,
         0.5,
         12.0,
+        # In the middle of two, of which the even one is written.
+        *(
+            sign * value
+            for value in (0.125, 0.375, 1.125, 12.5, 13.5, 81.25, 81.75, 98.5, 99.5, 11250.0, 11350.0)
+            for sign in (1, -1)
+        ),
+        2.0**-11,
+        3 * 2.0**-12,
     ]
     scripts = Scripts(page, "words.js")
     for digits in (2, 3):

@@ -310,7 +310,7 @@ export default function ({ data, parentElement }) {
   Object.assign(state, { spec, height, source, partners, alt, live: told ?? undefined, fits, steady });
   root.dataset.fits = fits;
   const node = root.querySelector(".plot");
-  if (!told || !node.hasAttribute("aria-label")) node.setAttribute("aria-label", alt); // what is live says more as it comes
+  if (!told || !node.hasAttribute("aria-label")) describeNow(state, node, alt); // what is live says more as it comes
   node.style.minHeight = fits ? "" : `${height + state.extra}px`;
   state.again();
   // Streamlit also calls this when it only hurried on to newer data; the chart ends when it has left the page.

@@ -143,7 +143,7 @@ export default function ({ data, parentElement }) {
   holder.data = data;
   holder.version = undefined;
   root.dataset.fits = Boolean(data.fits);
-  if (!data.live || !root.hasAttribute("aria-label")) root.setAttribute("aria-label", data.alt);
+  if (!data.live || !root.hasAttribute("aria-label")) describeNow(holder, root, data.alt);
   if (data.markup) show(root, themed(data.markup, isDark(root), data.partners));
   if (data.live) follow(root, holder);
   return () =>

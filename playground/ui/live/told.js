@@ -66,12 +66,12 @@ function follow(holder) {
   const next = element("div", "", parts ?? (data.rows ? [table(data)] : data.said?.some(Boolean) ? [claim(data.said)] : []));
   if (holder.inside?.isEqualNode(next)) return;
   holder.inside = next;
-  root.replaceChildren(next);
+  root.firstChild.replaceChildren(next);
 }
 
 function make(parent) {
-  const root = element("div", "", []);
-  parent.append(element("div", "playground-told", [root]));
+  const root = element("div", "playground-told", [element("div", "", [])]);
+  parent.append(root);
   return { root };
 }
 

@@ -226,6 +226,12 @@ function describe(holder, element, words) {
   say();
 }
 
+/** Sets them at once, in the place of what was still to be said. */
+function describeNow(holder, element, words) {
+  holder.words = () => words;
+  element.setAttribute("aria-label", words);
+}
+
 /**
  * A component that follows a run for as long as it stands on the page: `make` puts its elements below the parent and gives a
  * holder with their `root`, `follow` draws what the holder's `data` says now, `leave` is called when it has gone.

@@ -1,5 +1,8 @@
 // Figures in words: the sentences come from Python in the visitor's language, here they get their numbers.
 
+/** Digits beyond those that are asked for, by which a number in the very middle is known: more than a double of common size has. */
+const FURTHER = 60;
+
 /** A number for the eye, as `playground.figures.style.number` writes it. */
 function number(value, digits = 3) {
   if (!Number.isFinite(value)) return "–";
@@ -24,13 +27,10 @@ function exponential(value, digits) {
   return `${rounded(near, exact)}e${tail[0]}${tail.slice(1).padStart(2, "0")}`;
 }
 
-/** Digits beyond those that are asked for, by which a number in the very middle is known: more than a double of common size has. */
-const FURTHER = 60;
-
 /** A number as the browser rounds it; of one in the middle of two the even one, as Python has it. exact: with more digits. */
 function rounded(near, exact) {
-  const [, cut, rest] = exact.match(/^(.*\d)(\.?\d{60})$/);
-  return /^\.?50*$/.test(rest) && /[02468]$/.test(cut) ? cut : near;
+  const cut = exact.slice(0, -FURTHER).replace(/\.$/, "");
+  return /^50*$/.test(exact.slice(-FURTHER)) && /[02468]$/.test(cut) ? cut : near;
 }
 
 /** `text` with {names} replaced. */

@@ -135,7 +135,7 @@ function follow(state) {
   Object.assign(state, { steps, subject: data.subject, going: known?.status?.active ?? data.going });
   const pictures = root.querySelector(".pictures");
   if (data.live) describe(state, pictures, () => words);
-  else pictures.setAttribute("aria-label", words);
+  else describeNow(state, pictures, words);
   const drawn = themed(markup, isDark(root), data.partners);
   if (drawn !== state.markup) {
     state.markup = drawn;

@@ -56,6 +56,30 @@ def test_a_live_chart_follows_the_runs(page: Any) -> None:
     assert later == [[[9, 8, 7]], [], True, "Losses. A from 9 to 7."]
 
 
+def test_a_chart_that_follows_no_more_says_what_the_page_says(page: Any) -> None:
+    """Also where words about the run were still to come, as they come once a second."""
+    body = (
+        LIVE
+        + """
+        const waits = [], later = window.setTimeout;
+        await show(made(blank, { live: told }));
+        news(1, [part(1, 2)]);
+        await rest();
+        window.setTimeout = (call, time) => (time === 1000 ? waits.push(call) : later(call, time));
+        news(2, [part(3)]);
+        await rest(1200);
+        news(3, [part(4)]);
+        await rest();
+        await show(made(blank, { alt: "as it ended" }));
+        const seen = [waits.length > 0];
+        waits.forEach((call) => call());
+        await rest();
+        return [...seen, at(".plot").getAttribute("aria-label")];
+    """
+    )
+    assert told(chart(page), body) == [True, "as it ended"]
+
+
 def test_a_look_back_moves_one_line(page: Any) -> None:
     body = (
         LIVE
